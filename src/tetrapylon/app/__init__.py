@@ -1,0 +1,1 @@
+"""The floor that knows every pillar: wiring, plan, run, acts."""

@@ -1,0 +1,1 @@
+"""Things done to a running system, each with its undo and its probe: one file each."""

@@ -1,0 +1,80 @@
+"""Say why a practice or a verdict is as it is, from which evidence, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tetrapylon.app import decide
+from tetrapylon.app.guidance import catalogue, policy
+from tetrapylon.app.project import find_root, open_project
+from tetrapylon.kernel.errors import TetrapylonError, UsageError
+from tetrapylon.outside.clock import SystemClock
+
+VERDICTS = {
+    "released": "every practice of the profile is PASS, validly WAIVED or NOT APPLICABLE (exit code 0)",
+    "refused": "a practice is FAIL, or a waiver that it needs has expired (exit code 1)",
+    "could not decide": "nothing failed, but a practice is UNKNOWN or STALE: evidence is missing or about something else (exit code 3)",
+}
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """An explanation as data and for a reader."""
+
+    data: dict[str, Any]
+    lines: list[str]
+
+
+def explain(subject: str, directory: str | None) -> Explanation:
+    """Return why.
+
+    Raises:
+        UsageError: it is neither a practice nor a verdict.
+    """
+    if subject in VERDICTS:
+        return Explanation({"verdict": subject, "means": VERDICTS[subject]}, [f"{subject}: {VERDICTS[subject]}"])
+    practice = next((each for each in catalogue()["practice"] if each["id"] == subject.upper()), None)
+    if practice is None:
+        raise UsageError(
+            f"`{subject[:40]}` is neither a practice nor a verdict",
+            hint="run `tetrapylon practices`, or name one of: " + ", ".join(VERDICTS),
+            code="unknown-subject",
+        )
+    state = _state(practice["id"], directory)
+    return Explanation({"practice": practice, "state": state}, [*_asked(practice), *_found(practice, state)])
+
+
+def _asked(practice: Mapping[str, Any]) -> list[str]:
+    lines = [f"{practice['id']} {practice['title']}", "", practice["text"], f"passes when: {practice['rule']}"]
+    kinds = {"A": "measured", "E": "enforced, each enforcement leaving a record", "H": "a named person's signed statement"}
+    lines.append("evidence: " + "; and ".join(kinds[each] for each in practice["kind"]))
+    lines.extend(_reads(each) for each in practice.get("part", ()) if "predicate" in each)
+    return lines
+
+
+def _reads(part: Mapping[str, Any]) -> str:
+    fresh = f", at most {part['freshness']} days old" if "freshness" in part else ""
+    return f"  reads `{part['predicate']}` about {', '.join(part['inputs'])}{fresh}"
+
+
+def _found(practice: Mapping[str, Any], state: Mapping[str, Any] | None) -> list[str]:
+    if practice["status"] == "planned":
+        return ["", "planned: not assessed yet, and never shown as PASS"]
+    if state is None:
+        return ["", f"next: {practice['next']}"]
+    records = ", ".join(str(each) for each in state["evidence"]) or "none"
+    return ["", f"now: {state['state']} - {state['reason']}", f"evidence: log records {records}", f"next: {practice['next']}"]
+
+
+def _state(practice: str, directory: str | None) -> Mapping[str, Any] | None:
+    """Return the practice's state in the project at hand; None outside a project or where it is not in the profile."""
+    try:
+        find_root(directory)
+        project = open_project(directory)
+        chosen = {**policy(project), "practices": [practice]}
+        rows = decide.assess_now(project, chosen, SystemClock().now()).decision["practices"]
+    except TetrapylonError:
+        return None
+    return dict(rows[0]) if rows else None

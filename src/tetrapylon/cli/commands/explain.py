@@ -1,0 +1,23 @@
+"""Say why: what a practice asks, its state, the evidence it rests on, and the next command."""
+
+from __future__ import annotations
+
+import click
+
+from tetrapylon.cli.options import common_options
+from tetrapylon.cli.output import emit
+
+
+@click.command()
+@click.argument("subject")
+@common_options
+def command(*, subject: str, directory: str | None, as_json: bool) -> int:
+    """Say why: what a practice asks, its state, the evidence it rests on, and the next command.
+
+    SUBJECT is a practice (`SP2.3`) or a verdict (`released`, `refused`, `could not decide`).
+    """
+    from tetrapylon.app.explaining import explain
+
+    found = explain(subject, directory)
+    emit({"schema": "tetrapylon/explain/1", **found.data, "exit": 0}, found.lines, as_json=as_json)
+    return 0

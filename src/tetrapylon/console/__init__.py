@@ -1,0 +1,1 @@
+"""Web pages that read posture, ledger and journal."""

@@ -1,0 +1,1 @@
+"""Strong access control; sensitive environments kept apart."""

@@ -1,0 +1,1 @@
+"""Incident procedures, rehearsed; offline backups."""

@@ -1,0 +1,1 @@
+"""Release only after red teaming and benchmarking."""

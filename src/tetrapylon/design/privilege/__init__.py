@@ -1,0 +1,1 @@
+"""Least privilege for each user and component."""

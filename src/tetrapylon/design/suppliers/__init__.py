@@ -1,0 +1,1 @@
+"""Weigh a supplier's own security before integrating it."""

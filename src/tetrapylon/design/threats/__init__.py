@@ -1,0 +1,1 @@
+"""Model the threats early and train the people."""

@@ -1,0 +1,1 @@
+"""Identify, track and protect every asset; treat logs as sensitive."""

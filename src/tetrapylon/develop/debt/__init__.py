@@ -1,0 +1,1 @@
+"""Manage technical debt and plan decommissioning."""

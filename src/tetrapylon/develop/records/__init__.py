@@ -1,0 +1,1 @@
+"""Document models, data and prompts with cards and bills of materials."""

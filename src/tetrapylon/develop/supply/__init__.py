@@ -1,0 +1,1 @@
+"""Vet third-party parts; be ready to fail over."""

@@ -1,0 +1,1 @@
+"""What a statement may say: one file for each predicate type."""

@@ -1,0 +1,53 @@
+"""What users and researchers are told: limits, guidance, duties, and how to report.
+
+Why it matters: people can only act safely on what they know.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+TYPE = "https://tetrapylon.example/predicate/disclosure/v1"
+
+
+class Payload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="camel", omit_defaults=True):
+    """What users and researchers are told: limits, guidance, duties, and how to report; times are UTC."""
+
+    observed_from: str
+    observed_to: str
+    demo: bool = False
+    tool: dict[str, Any] | None = None
+    detail: list[str] | None = None
+    security_txt_valid: bool
+    safe_harbour: bool
+    ai_scope: bool
+    expires: str
+    limitations_shipped: bool
+    guidance_shipped: bool
+    responsibilities: bool
+
+
+GOOD: dict[str, Any] = {
+    "observedFrom": "2026-06-01T00:00:00Z",
+    "observedTo": "2026-06-01T00:00:00Z",
+    "securityTxtValid": True,
+    "safeHarbour": True,
+    "aiScope": True,
+    "expires": "2027-06-01T00:00:00Z",
+    "limitationsShipped": True,
+    "guidanceShipped": True,
+    "responsibilities": True,
+}
+BAD: dict[str, Any] = {
+    "observedFrom": "2026-06-01T00:00:00Z",
+    "observedTo": "2026-06-01T00:00:00Z",
+    "securityTxtValid": True,
+    "safeHarbour": "maybe",
+    "aiScope": True,
+    "expires": "2027-06-01T00:00:00Z",
+    "limitationsShipped": True,
+    "guidanceShipped": True,
+    "responsibilities": True,
+}

@@ -1,0 +1,41 @@
+"""How reports of weaknesses are handled, with clocks.
+
+Why it matters: a report that is not answered is published instead.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+TYPE = "https://tetrapylon.example/predicate/disclosure-case/v1"
+
+
+class Payload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="camel", omit_defaults=True):
+    """How reports of weaknesses are handled, with clocks; times are UTC."""
+
+    observed_from: str
+    observed_to: str
+    demo: bool = False
+    tool: dict[str, Any] | None = None
+    detail: list[str] | None = None
+    acknowledged_hours: float
+    open: int
+    overdue: int
+
+
+GOOD: dict[str, Any] = {
+    "observedFrom": "2026-06-01T00:00:00Z",
+    "observedTo": "2026-06-01T00:00:00Z",
+    "acknowledgedHours": 12.0,
+    "open": 1,
+    "overdue": 0,
+}
+BAD: dict[str, Any] = {
+    "observedFrom": "2026-06-01T00:00:00Z",
+    "observedTo": "2026-06-01T00:00:00Z",
+    "acknowledgedHours": 12.0,
+    "open": "one",
+    "overdue": 0,
+}

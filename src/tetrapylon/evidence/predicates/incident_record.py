@@ -1,0 +1,47 @@
+"""What became of real incidents: evidence sealed, reported, learned from.
+
+Why it matters: an incident that changes nothing will come again.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+TYPE = "https://tetrapylon.example/predicate/incident-record/v1"
+
+
+class Payload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="camel", omit_defaults=True):
+    """What became of real incidents: evidence sealed, reported, learned from; times are UTC."""
+
+    observed_from: str
+    observed_to: str
+    demo: bool = False
+    tool: dict[str, Any] | None = None
+    detail: list[str] | None = None
+    sealed_first: bool
+    report_drafted: bool
+    loop_closed: bool
+    open: int
+    without_lesson: int
+
+
+GOOD: dict[str, Any] = {
+    "observedFrom": "2026-06-01T00:00:00Z",
+    "observedTo": "2026-06-01T00:00:00Z",
+    "sealedFirst": True,
+    "reportDrafted": True,
+    "loopClosed": True,
+    "open": 0,
+    "withoutLesson": 0,
+}
+BAD: dict[str, Any] = {
+    "observedFrom": "2026-06-01T00:00:00Z",
+    "observedTo": "2026-06-01T00:00:00Z",
+    "sealedFirst": True,
+    "reportDrafted": True,
+    "loopClosed": True,
+    "open": "some",
+    "withoutLesson": 0,
+}

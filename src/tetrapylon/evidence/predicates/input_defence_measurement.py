@@ -1,0 +1,47 @@
+"""How well a defence tells attacks from honest inputs.
+
+Why it matters: a detector that was never measured gives false comfort.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+TYPE = "https://tetrapylon.example/predicate/input-defence-measurement/v1"
+
+
+class Payload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="camel", omit_defaults=True):
+    """How well a defence tells attacks from honest inputs; times are UTC."""
+
+    observed_from: str
+    observed_to: str
+    demo: bool = False
+    tool: dict[str, Any] | None = None
+    detail: list[str] | None = None
+    family: str
+    tpr: float
+    fpr: float
+    cases: int
+    missing_actions: int
+
+
+GOOD: dict[str, Any] = {
+    "observedFrom": "2026-06-01T00:00:00Z",
+    "observedTo": "2026-06-01T00:00:00Z",
+    "family": "preprocessing",
+    "tpr": 0.99,
+    "fpr": 0.01,
+    "cases": 500,
+    "missingActions": 0,
+}
+BAD: dict[str, Any] = {
+    "observedFrom": "2026-06-01T00:00:00Z",
+    "observedTo": "2026-06-01T00:00:00Z",
+    "family": "preprocessing",
+    "tpr": "high",
+    "fpr": 0.01,
+    "cases": 500,
+    "missingActions": 0,
+}

@@ -1,0 +1,62 @@
+"""How the declared assets compare with what is really there.
+
+Why it matters: what is not known cannot be protected.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+TYPE = "https://tetrapylon.example/predicate/inventory-reconcile/v1"
+
+
+class Payload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="camel", omit_defaults=True):
+    """How the declared assets compare with what is really there; times are UTC."""
+
+    observed_from: str
+    observed_to: str
+    demo: bool = False
+    tool: dict[str, Any] | None = None
+    detail: list[str] | None = None
+    empty_classes: list[str]
+    added: int
+    changed: int
+    missing: int
+    unknown: int
+    without_supplier: int
+    unpinned: int
+    unverified: int
+    outside_sources: int
+    versioned: bool
+
+
+GOOD: dict[str, Any] = {
+    "observedFrom": "2026-06-01T00:00:00Z",
+    "observedTo": "2026-06-01T00:00:00Z",
+    "emptyClasses": [],
+    "added": 0,
+    "changed": 0,
+    "missing": 0,
+    "unknown": 0,
+    "withoutSupplier": 0,
+    "unpinned": 0,
+    "unverified": 0,
+    "outsideSources": 0,
+    "versioned": True,
+}
+BAD: dict[str, Any] = {
+    "observedFrom": "2026-06-01T00:00:00Z",
+    "observedTo": "2026-06-01T00:00:00Z",
+    "emptyClasses": [],
+    "added": "none",
+    "changed": 0,
+    "missing": 0,
+    "unknown": 0,
+    "withoutSupplier": 0,
+    "unpinned": 0,
+    "unverified": 0,
+    "outsideSources": 0,
+    "versioned": True,
+}

@@ -1,0 +1,66 @@
+"""What can go wrong with a system, and that each threat has a decision.
+
+Why it matters: a release is judged against its own threats, and an undecided one is an open door.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+TYPE = "https://tetrapylon.example/predicate/threat-model/v1"
+
+
+class Payload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="camel", omit_defaults=True):
+    """What can go wrong with a system, and that each threat has a decision; times are UTC."""
+
+    observed_from: str
+    observed_to: str
+    demo: bool = False
+    tool: dict[str, Any] | None = None
+    detail: list[str] | None = None
+    threats: int
+    undecided: int
+    accepted_without_expiry: int
+    accepted_without_adviser: int
+    uncovered: list[str]
+    claimed_only: int
+    open_triggers: int
+    sensitivity_scored: bool
+    causes: list[str]
+    closed_without_reason: int
+    weight_theft_scenarios: int
+    summary_digest: str | None = None
+
+
+GOOD: dict[str, Any] = {
+    "observedFrom": "2026-06-01T00:00:00Z",
+    "observedTo": "2026-06-01T00:00:00Z",
+    "threats": 12,
+    "undecided": 0,
+    "acceptedWithoutExpiry": 0,
+    "acceptedWithoutAdviser": 0,
+    "uncovered": [],
+    "claimedOnly": 0,
+    "openTriggers": 0,
+    "sensitivityScored": True,
+    "causes": ["compromise", "unexpected-behaviour"],
+    "closedWithoutReason": 0,
+    "weightTheftScenarios": 1,
+}
+BAD: dict[str, Any] = {
+    "observedFrom": "2026-06-01T00:00:00Z",
+    "observedTo": "2026-06-01T00:00:00Z",
+    "threats": "twelve",
+    "undecided": 0,
+    "acceptedWithoutExpiry": 0,
+    "acceptedWithoutAdviser": 0,
+    "uncovered": [],
+    "claimedOnly": 0,
+    "openTriggers": 0,
+    "sensitivityScored": True,
+    "causes": ["compromise", "unexpected-behaviour"],
+    "closedWithoutReason": 0,
+    "weightTheftScenarios": 1,
+}

@@ -1,0 +1,1 @@
+"""Signature schemes: one file each, verification in the standard library alone."""

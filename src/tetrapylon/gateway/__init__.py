@@ -1,0 +1,1 @@
+"""The guarded front door of a running AI system."""

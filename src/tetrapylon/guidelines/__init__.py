@@ -1,0 +1,1 @@
+"""What the guidance asks: the catalogue of practices, profiles and crosswalks, as data."""

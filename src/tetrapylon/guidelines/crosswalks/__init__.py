@@ -1,0 +1,1 @@
+"""One versioned file for each framework that a practice maps to."""

@@ -1,0 +1,1 @@
+"""The sealed record of runtime traffic."""

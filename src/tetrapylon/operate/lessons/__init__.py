@@ -1,0 +1,1 @@
+"""Share lessons: bulletins, disclosure, advisories."""

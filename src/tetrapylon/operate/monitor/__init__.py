@@ -1,0 +1,1 @@
+"""Watch behaviour and inputs."""

@@ -1,0 +1,1 @@
+"""Automated, secure-by-default updates; a major change is a new version."""

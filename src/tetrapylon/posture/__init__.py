@@ -1,0 +1,1 @@
+"""The pure half that decides: fold, gate, passport, verify."""

@@ -1,0 +1,1 @@
+"""Providers answer for the model: secure defaults, disclosed risks, people downstream protected."""

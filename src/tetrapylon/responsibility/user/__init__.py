@@ -1,0 +1,1 @@
+"""Users answer for what they put in and for what they decide on outputs."""
