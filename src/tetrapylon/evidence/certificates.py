@@ -12,7 +12,8 @@ Source: RFC 5280 section 6; there is no revocation, because there is no network.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import warnings
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -40,7 +41,7 @@ def load_certificates(pem: bytes) -> list[Certificate]:
     from cryptography import x509
 
     try:
-        return [_readable(each) for each in x509.load_pem_x509_certificates(pem)]
+        return _readable(lambda: x509.load_pem_x509_certificates(pem))
     except _faults() as error:
         hint = "give the file with `-----BEGIN CERTIFICATE-----`"
         raise UsageError("this is not a certificate in PEM", hint=hint, code="bad-certificate") from error
@@ -77,23 +78,32 @@ def _loaded(certificates: Sequence[bytes]) -> list[Certificate]:
     if len(certificates) > MOST_CERTIFICATES:
         raise IntegrityError(f"the signature carries more than {MOST_CERTIFICATES} certificates", code="malformed")
     try:
-        return [_readable(x509.load_der_x509_certificate(each)) for each in certificates]
+        found = _readable(lambda: [x509.load_der_x509_certificate(each) for each in certificates])
+        # The library reads past the number of unused bits before the signature, the one byte that nothing else covers.
+        if not all(raw.endswith(b"\x00" + each.signature) for raw, each in zip(certificates, found, strict=True)):
+            raise ValueError("unused bits")
     except _faults() as error:
         raise IntegrityError("a certificate in the signature is malformed", code="malformed") from error
+    return found
 
 
-def _readable(certificate: Certificate) -> Certificate:
-    """Return the certificate once its key and extensions were read: that is where a malformed one fails."""
-    certificate.public_key()
-    list(certificate.extensions)
-    return certificate
+def _readable(load: Callable[[], list[Certificate]]) -> list[Certificate]:
+    """Return the certificates once everything that is judged was read: that is where a malformed one fails."""
+    with warnings.catch_warnings():
+        # The library warns of what RFC 5280 forbids and will refuse it one day, such as a serial number of zero.
+        warnings.simplefilter("error")
+        found = load()
+        for each in found:
+            _ = (each.public_key(), each.signature_hash_algorithm, each.subject, each.issuer)
+            _ = (each.not_valid_before_utc, each.not_valid_after_utc, list(each.extensions))
+    return found
 
 
 def _faults() -> tuple[type[Exception], ...]:
     from cryptography import x509
     from cryptography.exceptions import UnsupportedAlgorithm
 
-    return (ValueError, UnsupportedAlgorithm, x509.DuplicateExtension, x509.UnsupportedGeneralNameType)
+    return (ValueError, Warning, UnsupportedAlgorithm, x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGeneralNameType)
 
 
 def _chained(signer: Certificate, between: Sequence[Certificate], trusted: Sequence[Certificate], time: datetime) -> None:

@@ -144,8 +144,12 @@ def _drilled(view: View, asset: Asset) -> Seen:
     model, signature = _paths(view, asset)
     try:
         found = drill(model, signature, _key(view))
-    except (TetrapylonError, OSError, ValueError) as error:
-        return {"event": "tamper-drill", "checked": 0, "detail": [f"the drill could not be held: {error}"]}
+    except TetrapylonError as error:
+        return {"event": "tamper-drill", "checked": 0, "detail": [f"the drill could not be held: {error.message}"]}
+    except (OSError, ValueError) as error:
+        # Only what went wrong: a path of this machine has no place in a signed statement.
+        why = getattr(error, "strerror", None) or type(error).__name__
+        return {"event": "tamper-drill", "checked": 0, "detail": [f"the drill could not be held: {why}"]}
     if not found.accepted:
         return {"event": "tamper-drill", "mismatched": 1, "signed": False, "detail": ["the unchanged model was refused, too"]}
     detail = [] if found.sound else [f"{found.tried - found.refused} of {found.tried} changes were not refused"]
