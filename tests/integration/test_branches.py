@@ -12,7 +12,16 @@ from tests.integration.conftest import Desk, flip
 
 
 def git(root: Path, *arguments: str) -> str:
-    identity = ["-c", "user.name=Tester", "-c", "user.email=tester@example.org", "-c", "commit.gpgsign=false", "-c", "init.defaultBranch=main"]
+    identity = [
+        "-c",
+        "user.name=Tester",
+        "-c",
+        "user.email=tester@example.org",
+        "-c",
+        "commit.gpgsign=false",
+        "-c",
+        "init.defaultBranch=main",
+    ]
     found = subprocess.run(["git", *identity, *arguments], cwd=root, capture_output=True, text=True, check=True)
     return found.stdout
 

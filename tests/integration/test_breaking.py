@@ -114,7 +114,18 @@ def test_every_practice_of_the_example_has_its_breaking_test(desk: Desk) -> None
 def test_waiving_a_failure_is_shown_and_expires(desk: Desk) -> None:
     flip(desk.root / "prompts" / "assistant.md")
     assert desk.assess()["SV3.7"] == "FAIL"
-    waived = ["waive", "SV3.7", "--asset", "assistant-system", "--reason", "a typing error", "--owner", "owner-1", "--expires", "2099-01-01"]
+    waived = [
+        "waive",
+        "SV3.7",
+        "--asset",
+        "assistant-system",
+        "--reason",
+        "a typing error",
+        "--owner",
+        "owner-1",
+        "--expires",
+        "2099-01-01",
+    ]
     assert desk.run(*waived).code == 0
     found = desk.assess()
     assert (found["SV3.7"], found["SP4.7"]) == ("WAIVED", "PASS")

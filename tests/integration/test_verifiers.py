@@ -57,13 +57,17 @@ def test_both_commands_accept_alike(tmp_path: Path) -> None:
     passport = write(provider.passport(), tmp_path / "passport")
     (tmp_path / "root.json").write_bytes(provider.roots[0])
     ours = tetrapylon("verify", passport, "--trust", tmp_path / "root.json")
-    theirs = subprocess.run([sys.executable, "-I", "-S", VERIFIER, passport, "--trust", tmp_path / "root.json"], capture_output=True, text=True, check=False)
+    theirs = subprocess.run(
+        [sys.executable, "-I", "-S", VERIFIER, passport, "--trust", tmp_path / "root.json"], capture_output=True, text=True, check=False
+    )
     assert (ours.code, theirs.returncode) == (0, 0)
     assert ours.out == theirs.stdout
 
 
 def test_the_single_file_is_what_the_modules_give() -> None:
-    found = subprocess.run([sys.executable, "tools/make_verifier.py", "--check"], cwd=VERIFIER.parent.parent, capture_output=True, text=True, check=False)
+    found = subprocess.run(
+        [sys.executable, "tools/make_verifier.py", "--check"], cwd=VERIFIER.parent.parent, capture_output=True, text=True, check=False
+    )
     assert (found.returncode, found.stderr) == (0, "")
 
 
@@ -90,7 +94,9 @@ def test_every_byte_of_the_examples_passport_counts(passport: Path) -> None:
     """In process, exhaustively: one bit of every byte of every file."""
     files, anchor = read(passport), Anchor(root=(passport.parent / "root.json").read_bytes())
     assert refused(files, anchor) == 0
-    accepted = [(name, place) for name, data in files.items() for place in range(len(data)) if refused(_flipped(files, name, place), anchor) != 4]
+    accepted = [
+        (name, place) for name, data in files.items() for place in range(len(data)) if refused(_flipped(files, name, place), anchor) != 4
+    ]
     assert accepted == []
 
 

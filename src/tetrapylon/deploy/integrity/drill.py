@@ -7,8 +7,9 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from tetrapylon.deploy.integrity.files import file_of
 from tetrapylon.deploy.integrity.load import verified_bytes
-from tetrapylon.deploy.integrity.verify import Trusted, verify_model
+from tetrapylon.deploy.integrity.verify import Trusted, verify_manifest, verify_model
 from tetrapylon.kernel.errors import IntegrityError, TetrapylonError
 
 
@@ -32,7 +33,7 @@ def drill(model: Path, signature: Path, public_key: bytes) -> Drilled:
     """Run the drill on copies in a temporary folder; the model itself is not touched.
 
     One bit is changed at the first, the middle and the last byte, one after the other: of the file, or of the largest
-    file of a folder.
+    signed file of a folder.
 
     Raises:
         OSError: there is no room for a copy.
@@ -40,17 +41,20 @@ def drill(model: Path, signature: Path, public_key: bytes) -> Drilled:
     with tempfile.TemporaryDirectory(prefix="tetrapylon-drill-") as folder:
         copy, beside = Path(folder) / model.name, Path(folder) / f"{model.name}.sig"
         shutil.copyfile(signature, beside)
-        if model.is_dir():
-            shutil.copytree(model, copy, symlinks=True)
-            victim = max((each for each in sorted(copy.rglob("*")) if each.is_file()), key=lambda each: each.stat().st_size)
-        else:
-            shutil.copyfile(model, copy)
-            victim = copy
-        accepted = _accepts(copy, beside, public_key)
+        copied = shutil.copytree(model, copy, symlinks=True) if model.is_dir() else shutil.copyfile(model, copy)
+        if not _accepts(copied, beside, public_key):
+            return Drilled(accepted=False, refused=0, tried=0)
+        victim = _largest(copied, beside, public_key)
         size = victim.stat().st_size
         places = sorted({0, size // 2, size - 1}) if size else []
-        refused = sum(_refused_at(victim, place, copy, beside, public_key) for place in places)
-    return Drilled(accepted, refused, len(places))
+        refused = sum(_refused_at(victim, place, copied, beside, public_key) for place in places)
+    return Drilled(accepted=True, refused=refused, tried=len(places))
+
+
+def _largest(copy: Path, beside: Path, public_key: bytes) -> Path:
+    """Return the largest of the files that were signed."""
+    signed = verify_manifest(beside, public_key=public_key).resources
+    return max((file_of(copy, each.name) for each in signed), key=lambda each: each.stat().st_size)
 
 
 def _refused_at(victim: Path, place: int, copy: Path, beside: Path, public_key: bytes) -> bool:
