@@ -47,7 +47,7 @@ def end_training(begun: Begun) -> list[Filed]:
     """Hash and sign the models that were written, and file the evidence."""
     ended = SystemClock().now()
     key = load_private(begun.key, begun.passphrase)
-    observations = finish(begun.training, materials(begun.project), key, ended)
+    observations = finish(begun.training, lambda: materials(begun.project), key, ended)
     recorder = Recorder(begun.project, policy(begun.project), begun.passphrase, now=SystemClock().now())
     return recorder.file(observations)
 

@@ -157,9 +157,8 @@ def _covered(case: _Case, part: Json, asset: AssetRef) -> _Finding:
 
 
 def _matches(part: Json, record: Record) -> bool:
-    if record.statement is None:
-        return False
-    return all(judge(each, record.statement.predicate, {}) is Judged.HOLDS for each in part.get("where", ()))
+    predicate = record.statement.predicate if record.statement else {}
+    return all(judge(each, predicate, {}) is Judged.HOLDS for each in part.get("where", ()))
 
 
 def _names(record: Record, asset: AssetRef) -> bool:
@@ -167,11 +166,12 @@ def _names(record: Record, asset: AssetRef) -> bool:
 
 
 def _judged(case: _Case, part: Json, asset: AssetRef, record: Record) -> _Finding:
+    predicate = record.statement.predicate if record.statement else {}
     state, reason = _aged(case, part, asset, record)
     if state is State.PASS:
-        state, reason = _made_of(case, part, asset, record)
+        state, reason = _made_of(case, part, asset, predicate)
     if state is State.PASS:
-        state, reason = _conditions(case, part, asset, record)
+        state, reason = _conditions(case, part, asset, predicate)
     return _Finding(state, reason, (record.index,), (asset,))
 
 
@@ -194,22 +194,20 @@ def utc_time(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def _made_of(case: _Case, part: Json, asset: AssetRef, record: Record) -> tuple[State, str]:
+def _made_of(case: _Case, part: Json, asset: AssetRef, predicate: Mapping[str, Json]) -> tuple[State, str]:
     """Check that what the statement says the asset was made of is what the release holds now."""
     materials = part.get("materials")
-    if materials is None or record.statement is None:
+    if materials is None:
         return State.PASS, ""
-    recorded = {f"sha256:{each}" for each in values_at(record.statement.predicate, f"{materials['path']}[*].digest.sha256")}
+    recorded = {f"sha256:{each}" for each in values_at(predicate, f"{materials['path']}[*].digest.sha256")}
     for each in case.question.assets:
         if each.kind in materials["inputs"] and each.digest not in recorded:
             return State.STALE, f"`{asset.id}` was made before {each.kind} `{each.id}` changed"
     return State.PASS, ""
 
 
-def _conditions(case: _Case, part: Json, asset: AssetRef, record: Record) -> tuple[State, str]:
-    if record.statement is None:
-        return State.UNKNOWN, f"the evidence about `{asset.id}` is withheld"
-    predicate, values = record.statement.predicate, case.question.policy["values"]
+def _conditions(case: _Case, part: Json, asset: AssetRef, predicate: Mapping[str, Json]) -> tuple[State, str]:
+    values = case.question.policy["values"]
     outcomes = [(each, judge(each, predicate, values)) for each in part.get("condition", ())]
     for wanted, state in ((Judged.FAILS, State.FAIL), (Judged.UNJUDGED, State.UNKNOWN)):
         for condition, outcome in outcomes:

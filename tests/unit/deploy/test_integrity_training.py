@@ -27,7 +27,7 @@ def training(tmp_path, *names, signatures=None) -> Training:
 
 
 def ended(under_way: Training, materials=(DATA, CODE)):
-    return finish(under_way, materials, SIGNER, ENDED, FixedClock(SIGNED))
+    return finish(under_way, lambda: materials, SIGNER, ENDED, FixedClock(SIGNED))
 
 
 def test_what_training_leaves(tmp_path):
@@ -141,11 +141,11 @@ def test_a_folder_with_its_signature_inside(tmp_path):
 def test_a_clock_that_went_back_is_no_lead(tmp_path):
     under_way = training(tmp_path)
     (tmp_path / "reader.bin").write_bytes(b"weights")
-    seen = finish(under_way, (DATA, CODE), SIGNER, SIGNED, FixedClock(ENDED))
+    seen = finish(under_way, lambda: (DATA, CODE), SIGNER, SIGNED, FixedClock(ENDED))
     assert seen[0].payload["lagSeconds"] == 0
 
 
 def test_the_clock_of_the_machine_is_the_default(tmp_path):
     under_way = training(tmp_path)
     (tmp_path / "reader.bin").write_bytes(b"weights")
-    assert finish(under_way, (DATA, CODE), SIGNER, ENDED)[0].observed_to > "2026"
+    assert finish(under_way, lambda: (DATA, CODE), SIGNER, ENDED)[0].observed_to > "2026"

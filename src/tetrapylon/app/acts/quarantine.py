@@ -78,12 +78,14 @@ def bind(project: Project, passphrase: bytes | None, arguments: Mapping[str, Any
     wanted = str(arguments.get("path", ""))
     if not wanted:
         raise UsageError("there is no path to put in quarantine", hint="name a file of the project", code="no-path")
-    path = inside(project.root, wanted)
     folder = project.state("quarantine")
     bound = {"path": wanted, "reason": str(arguments.get("reason", ""))}
-    if path.exists():
-        return Quarantine(project, path, folder / f"{digest_hex(hash_path(path))}-{path.name}", arguments=bound)
-    held = sorted(folder.glob(f"*-{path.name}"))
-    if not held:
-        raise MissingError(f"there is no `{wanted}`", hint="name a file of the project", code="no-such-file")
-    return Quarantine(project, path, held[-1], arguments=bound)
+    try:
+        path = inside(project.root, wanted)
+    except MissingError:
+        # It is not in use; perhaps because it is held already.
+        held = sorted(folder.glob(f"*-{Path(wanted).name}"))
+        if not held:
+            raise
+        return Quarantine(project, project.root / wanted, held[-1], arguments=bound)
+    return Quarantine(project, path, folder / f"{digest_hex(hash_path(path))}-{path.name}", arguments=bound)

@@ -1,13 +1,13 @@
 """Hash and sign a model the moment its training ends, and say what it was made of.
 
 What is left: the signature beside each model, an `integrity-check` (event `trained`) with the seconds between the end of
-training and the signed digest, and a SLSA provenance statement with the digests of datasets, code and locks. What fails
-before the last model was hashed leaves everything as it was; an exception in the training never gets here.
+training and the signed digest, and a SLSA provenance statement with the digests of datasets, code and locks. Nothing is
+written before every model was hashed and what they are made of was compared; an exception in the training never gets here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -78,13 +78,13 @@ def begin(training: Training) -> Training:
 
 
 def finish(
-    training: Training, materials_now: Sequence[Asset], key: EllipticCurvePrivateKey, ended: str, clock: Clock | None = None
+    training: Training, materials: Callable[[], Sequence[Asset]], key: EllipticCurvePrivateKey, ended: str, clock: Clock | None = None
 ) -> list[Observation]:
     """Hash and sign each model and return what is to be recorded.
 
     Args:
         training: What `begin` returned.
-        materials_now: The materials, hashed again.
+        materials: Hashes the materials again; it is asked after the models were hashed, because datasets can be large.
         key: The build key.
         ended: When training ended.
         clock: Tells when the digests were signed (default: the machine's).
@@ -94,11 +94,11 @@ def finish(
             written (`not-trained`).
         MissingError: a model is not there (`not-trained`).
     """
-    _unchanged(training.materials, materials_now)
     signed = [_signed(training, name, key) for name in training.models]
+    now = (clock or SystemClock()).now()
+    _unchanged(training.materials, materials())
     for each in signed:
         write_atomic(each.target, each.bundle)
-    now = (clock or SystemClock()).now()
     return [seen for each in signed for seen in _seen(training, each, ended, now)]
 
 
