@@ -43,7 +43,8 @@ def _size() -> list[Figure]:
         added = _packages(Path(folder)) - before
         site = next(Path(folder).glob("lib/python*/site-packages"))
         kept = ("pip", "setuptools", "_distutils_hack", "distutils-precedence")
-        size = sum(path.stat().st_size for path in site.rglob("*") if path.is_file() and not path.relative_to(site).parts[0].startswith(kept)) / 1e6
+        files = (path for path in site.rglob("*") if path.is_file() and not path.relative_to(site).parts[0].startswith(kept))
+        size = sum(path.stat().st_size for path in files) / 1e6
     return [
         Figure("packages of the core, itself included", "", [float(len(added))], MOST_PACKAGES, "most", None),
         Figure("size of the core as installed", "MB", [size], MOST_MEGABYTES, "most", None),

@@ -1,4 +1,7 @@
-"""Run pytest once, in a network namespace with nothing but loopback where the kernel allows it."""
+"""Run pytest once, in a network namespace with nothing but loopback where the kernel allows it, and then the coverage gate.
+
+Arguments are handed on to pytest; naming tests leaves the coverage gate out.
+"""
 
 from __future__ import annotations
 
@@ -12,43 +15,33 @@ ROOT = Path(__file__).resolve().parent.parent
 GATED = ("kernel", "evidence", "posture")
 """Packages whose branches are all to be covered; stores and signers are held by contract tests."""
 
+PYTEST = ("-m", "pytest", "-p", "no:cacheprovider", "-n", "2", "--dist", "worksteal", "-m", "not soak and not fuzz")
+
+EGRESS = "EGRESS_IS_CUT"
+"""Tells `tests/house/test_egress.py` that it must find nothing but loopback."""
+
 
 def isolated() -> list[str]:
     """Return what stands before a command to cut it off from the network; nothing where the kernel refuses."""
-    if shutil.which("unshare") is None:
-        return []
-    # Root keeps its users: some tests become somebody else to be refused something.
-    flags = "-n" if os.geteuid() == 0 else "-rn"
-    probe = subprocess.run(["unshare", flags, "true"], check=False, capture_output=True)
-    with_loopback = 'ip link set lo up 2>/dev/null || ifconfig lo up 2>/dev/null; exec "$0" "$@"'
-    return ["unshare", flags, "sh", "-c", with_loopback] if probe.returncode == 0 else []
+    # Root keeps its users if it may: some tests become somebody else to be refused something.
+    for flags in ("-n", "-rn") if os.geteuid() == 0 else ("-rn",):
+        before = ["unshare", flags, sys.executable, str(ROOT / "tools" / "loopback.py")]
+        if shutil.which("unshare") and subprocess.run([*before, "true"], check=False, capture_output=True).returncode == 0:
+            return before
+    return []
 
 
-def main() -> int:
+def main(given: list[str]) -> int:
     """Run the tests and then the coverage gate."""
     before = isolated()
-    sys.stdout.write("egress: cut off, loopback only\n" if before else "egress: NOT PROVED, the kernel allows no network namespace here\n")
-    sys.stdout.flush()
-    sources = [f"--cov=tetrapylon.{each}" for each in GATED]
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-p",
-        "no:cacheprovider",
-        "-n",
-        "2",
-        "--dist",
-        "worksteal",
-        "-m",
-        "not soak and not fuzz",
-        *sources,
-    ]
-    command += ["--cov-branch", "--cov-report=", *sys.argv[1:]]
-    environment = {**os.environ, "TETRAPYLON_EGRESS": "cut" if before else "open"}
-    ended = subprocess.run([*before, *command], cwd=ROOT, check=False, env=environment).returncode
-    return ended or subprocess.run([sys.executable, "tools/check_coverage.py"], cwd=ROOT, check=False).returncode
+    print("egress: cut off, loopback only" if before else "egress: NOT PROVED, the kernel allows no network namespace here", flush=True)
+    measured = [] if given else [*(f"--cov=tetrapylon.{each}" for each in GATED), "--cov-branch", "--cov-report="]
+    environment = {**os.environ, EGRESS: "1" if before else "0"}
+    ended = subprocess.run([*before, sys.executable, *PYTEST, *measured, *given], cwd=ROOT, check=False, env=environment).returncode
+    if ended or not measured:
+        return ended
+    return subprocess.run([sys.executable, "tools/check_coverage.py"], cwd=ROOT, check=False).returncode
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

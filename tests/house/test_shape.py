@@ -80,14 +80,16 @@ def test_packages_are_a_docstring() -> None:
 
 def test_no_module_imports_the_public_face() -> None:
     faces = {"tetrapylon", "tetrapylon.api"}
-    found = []
-    for each in modules():
-        for node in ast.walk(each.tree):
-            named = (
-                [node.module] if isinstance(node, ast.ImportFrom) else [n.name for n in node.names] if isinstance(node, ast.Import) else []
-            )
-            found += [f"{each.name}:{node.lineno}" for name in named if name in faces and each.name != "tetrapylon"]
-    assert found == []
+    inside = [each for each in modules() if each.name != "tetrapylon"]
+    assert [f"{each.name}:{line}" for each in inside for line, name in _imports(each) if name in faces] == []
+
+
+def _imports(module: Module) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.ImportFrom):
+            yield node.lineno, str(node.module)
+        elif isinstance(node, ast.Import):
+            yield from ((node.lineno, each.name) for each in node.names)
 
 
 def test_imports_within_the_project_are_absolute() -> None:

@@ -160,3 +160,10 @@ def test_a_key_file_that_is_gone_leaves_a_draft(desk: Desk) -> None:
     assert ended.json["where"] == "draft"
     assert {each["signed"] for each in ended.json["evidence"]} == {False}
     assert not Path(desk.root / ".tetrapylon" / "keys").exists()
+
+
+def test_a_decision_made_again_is_evidence_in_the_core_profile(desk: Desk) -> None:
+    assert desk.rows("core")["SP4.6"]["state"] == "UNKNOWN"
+    desk.run("gate")
+    desk.run("assess", "--profile", "core", "--json")
+    assert desk.rows("core")["SP4.6"]["state"] == "PASS"

@@ -134,3 +134,30 @@ def test_mistakes_are_told_without_a_traceback(arguments: list[str], tmp_path: P
     assert "Traceback" not in theirs.stderr
     assert ours.code in {2, 3}
     assert theirs.returncode in {2, 3}
+
+
+def test_a_customer_records_that_it_verified(passport: Path, tmp_path: Path) -> None:
+    key = passport.parent / ".tetrapylon" / "keys" / "reviewer-demo.pem"
+    trust: list[str | Path] = ["--trust", passport.parent / "root.json"]
+    assert tetrapylon("verify", passport, *trust, "--record", tmp_path / "own-log").code == 2
+    assert tetrapylon("verify", passport, *trust, "--record", tmp_path / "own-log", "--key", key).code == 0
+    from tetrapylon.evidence.ledger import Ledger
+    from tetrapylon.evidence.statement import read_statement
+    from tetrapylon.evidence.stores.files import open_store
+
+    ledger = Ledger(open_store(str(tmp_path / "own-log")))
+    envelope = ledger.envelope(ledger.leaf(0))
+    assert envelope is not None
+    assert read_statement(envelope.payload).predicate["verdict"] == "released"
+
+
+def test_a_kept_checkpoint_refuses_yesterdays_passport(desk: Desk, tmp_path: Path) -> None:
+    for name in ("old", "new"):
+        assert desk.run("gate").code == 0
+        assert desk.run("passport", "--out", tmp_path / name).code == 0
+    desk.run("trust", "export", tmp_path / "root.json")
+    kept: list[str | Path] = ["--trust", tmp_path / "root.json", "--keep-checkpoint", tmp_path / "seen"]
+    assert tetrapylon("verify", tmp_path / "old", *kept).code == 0
+    assert tetrapylon("verify", tmp_path / "new", *kept, "--last", tmp_path / "seen").code == 0
+    older = tetrapylon("verify", tmp_path / "old", "--trust", tmp_path / "root.json", "--last", tmp_path / "seen")
+    assert (older.code, "older than what you saw" in older.err) == (4, True)

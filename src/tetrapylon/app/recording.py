@@ -24,7 +24,7 @@ from tetrapylon.evidence.signer import Signer, sign_statement
 from tetrapylon.evidence.statement import Statement, Subject, read_statement
 from tetrapylon.evidence.trust import check_signature
 from tetrapylon.kernel.digest import digest_hex, sha256
-from tetrapylon.kernel.errors import RefusedError, TetrapylonError
+from tetrapylon.kernel.errors import IntegrityError, RefusedError, TetrapylonError
 from tetrapylon.outside.bounds import BOUNDS
 from tetrapylon.outside.clock import parse_time
 from tetrapylon.outside.files import read_bytes, write_atomic
@@ -64,11 +64,25 @@ class Recorder:
         return [_filed(each, place) for (each, _, _), place in zip(signed, recorded, strict=True)]
 
     def append(self, envelopes: Sequence[Envelope], expected_size: int | None = None) -> list[Recorded]:
-        """Append signed statements to the log and publish a checkpoint over it."""
+        """Append signed statements to the log and publish a checkpoint over it.
+
+        Raises:
+            RefusedError: a key may not sign now (revoked, expired): nothing was recorded, for it could never be read again.
+        """
+        self._refuse_invalid(envelopes)
         ledger = wiring.open_ledger(self.project)
         recorded = ledger.record([Entry(each) for each in envelopes], self.now, expected_size)
         self.publish(ledger)
         return recorded
+
+    def _refuse_invalid(self, envelopes: Sequence[Envelope]) -> None:
+        trust = wiring.load_trust(self.project)
+        for each in envelopes:
+            try:
+                check_signature(each, trust, check_native, self.now)
+            except IntegrityError as error:
+                hint = "let the role have a new key with `tetrapylon trust rotate --grant`"
+                raise RefusedError(f"nothing was recorded: {error.message}", hint=hint, code=error.code) from error
 
     def publish(self, ledger: Ledger) -> bytes:
         """Sign and publish the checkpoint of the whole log; a copy goes where version control keeps it."""

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tetrapylon.app import decide, wiring
 from tetrapylon.app.plan import workers
 from tetrapylon.app.recording import Filed, Recorder, admit, pending
 from tetrapylon.app.view import project_view
+from tetrapylon.evidence.observation import Observation
+from tetrapylon.evidence.statement import Subject
+from tetrapylon.kernel.errors import IntegrityError
+from tetrapylon.outside.clock import SystemClock
 
 
 @dataclass(frozen=True)
@@ -26,9 +31,28 @@ def assess(recorder: Recorder, say: Callable[[str], None]) -> Assessed:
     """
     refused = admit(recorder, pending(recorder.project)).refused if recorder.to_log else ()
     view = project_view(recorder.project)
-    filed: list[Filed] = []
+    filed: list[Filed] = list(_replayed(recorder)) if "SP4.6" in recorder.policy["practices"] else []
     for module in workers(recorder.policy["practices"]):
         found = list(module.observe(view))
         filed.extend(recorder.file(found))
         say(f"{module.__name__.removeprefix('tetrapylon.').removesuffix('.work')}: {len(found)} observations")
     return Assessed(tuple(filed), refused)
+
+
+def _replayed(recorder: Recorder) -> list[Filed]:
+    """Make the last decision again, where there is one, and file whether it came out the same."""
+    project = recorder.project
+    found = decide.decisions(wiring.open_ledger(project))
+    if not found:
+        return []
+    started = SystemClock().now()
+    try:
+        decide.decide_again(project, found[-1])
+        identical = True
+    except IntegrityError as error:
+        if error.code != "decision-mismatch":
+            raise
+        identical = False
+    payload = {"decision": found[-1].digest, "identical": identical}
+    about = (Subject("decision", found[-1].digest),)
+    return recorder.file([Observation("decision-replay", about, payload, started, SystemClock().now(), "release-manager")])

@@ -9,6 +9,8 @@ from tetrapylon.guidelines.shape import check_keys, read_table
 from tetrapylon.kernel.errors import UsageError
 
 AUDIENCES = ("public", "customer", "regulator", "never")
+LARGEST = 1_000_000_000
+"""No number of a policy is larger: calendars end before a day or second count above it does."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ def _checked(values: dict[str, Any], overrides: dict[str, Any]) -> dict[str, Any
                 f"`gate.policy.{name}` is not a value of the policy", hint=f"values: {', '.join(sorted(values))}", code="bad-policy"
             )
         if not _same_kind(value, values[name]):
-            raise UsageError(f"`gate.policy.{name}` must be like {values[name]!r}", code="bad-policy")
+            raise UsageError(f"`gate.policy.{name}` must be like {values[name]!r}, numbers from 0 to {LARGEST}", code="bad-policy")
     return overrides
 
 
@@ -53,5 +55,5 @@ def _same_kind(value: Any, default: Any) -> bool:
     if isinstance(value, bool) or isinstance(default, bool):
         return isinstance(value, bool) and isinstance(default, bool)
     if isinstance(default, int | float):
-        return isinstance(value, int | float) and value >= 0
+        return isinstance(value, int | float) and 0 <= value <= LARGEST
     return isinstance(value, type(default))

@@ -9,6 +9,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from tests.unit.evidence.chains import CODE, LEAF, MIDDLE, NOON, ROOT, SERVER, but, chain, issue, key, pem
 from tetrapylon.evidence.certificates import MOST_CERTIFICATES, load_certificates, verify_oms_certificate
@@ -108,7 +109,7 @@ FINE = {
     "without basic constraints": (but(LEAF, authority=None),),
     "key usage alone": (but(LEAF, purposes=None),),
     "purposes alone": (but(LEAF, usage=None),),
-    "any purpose": (but(LEAF, purposes=(x509.ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE,)),),
+    "any purpose": (but(LEAF, purposes=(ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE,)),),
     "signing code among others": (but(LEAF, purposes=(SERVER, CODE)),),
     "an unknown extension that is not critical": (
         but(LEAF, extra=((x509.UnrecognizedExtension(x509.ObjectIdentifier("1.2.3.4"), b"\x05\x00"), False),)),

@@ -398,7 +398,7 @@ def test_the_old_form_is_read_in_both_encodings():
     kind = "application/vnd.in-toto+json"
     subjects = [{"name": "a", "digest": {"sha256": hashlib.sha256(b"1").hexdigest()}}]
     payload = json.dumps({"_type": "https://in-toto.io/Statement/v1", "subject": subjects, "predicateType": OMS_OLD_TYPE}).encode()
-    text = f"DSSEV1 {len(kind)} {kind} {len(payload)} {payload}".encode()
+    text = f"DSSEV1 {len(kind)} {kind} {len(payload)} {payload!r}".encode()
     for message in (pae(kind, payload), text):
         assert verified(old_bundle(payload, sign_bytes(SIGNER, message))) == OmsManifest("", (Resource("a", sha256(b"1")),))
     with pytest.raises(IntegrityError) as caught:
@@ -413,7 +413,7 @@ def test_the_old_form_is_read_in_both_encodings():
 def test_the_old_encoding_does_not_count_for_the_new_form():
     payload = oms_payload(MANIFEST)
     kind = "application/vnd.in-toto+json"
-    text = f"DSSEV1 {len(kind)} {kind} {len(payload)} {payload}".encode()
+    text = f"DSSEV1 {len(kind)} {kind} {len(payload)} {payload!r}".encode()
     with pytest.raises(IntegrityError) as caught:
         verified(old_bundle(payload, sign_bytes(SIGNER, text)))
     assert caught.value.code == "signature"
@@ -500,7 +500,7 @@ def test_a_key_that_signs_wrongly_hands_nothing_out():
             return SIGNER.sign(message, algorithm)
 
     with pytest.raises(IntegrityError) as caught:
-        sign_oms(MANIFEST, Faulty())
+        sign_oms(MANIFEST, Faulty())  # type: ignore[arg-type]  # a key that signs wrongly
     assert caught.value.code == "signature"
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.unit.posture.attacks import resealed
 from tests.unit.posture.provider import GATE, Provider, released
-from tests.unit.posture.world import DATA, MODEL, Evidence, question
+from tests.unit.posture.world import DATA, MODEL, OTHER, Evidence, question
 from tetrapylon.evidence.envelope import IN_TOTO_TYPE
 from tetrapylon.evidence.native import check_native
 from tetrapylon.evidence.note import Checkpoint, sign_checkpoint
@@ -164,7 +164,7 @@ def test_erased_claims_are_marked() -> None:
 def test_claims_about_more_than_this_release_are_marked() -> None:
     provider = released()
     contents = provider.contents()
-    leaf = replace(contents.evidence[0].leaf, subjects=(MODEL.digest, "sha256:" + "9" * 64))
+    leaf = replace(contents.evidence[0].leaf, subjects=(MODEL.digest, OTHER))
     mixed = replace(contents, evidence=[replace(contents.evidence[0], leaf=leaf), *contents.evidence[1:]])
     assert [(each["record"], each["why"]) for each in withheld_marks(mixed)] == [(0, "other-subjects")]
 
@@ -172,7 +172,7 @@ def test_claims_about_more_than_this_release_are_marked() -> None:
 def test_a_log_entry_of_a_kind_that_the_policy_does_not_know_is_shown_by_its_type() -> None:
     provider = released()
     contents = provider.contents()
-    leaf = replace(contents.evidence[0].leaf, predicate_type="https://elsewhere.example/x", subjects=("sha256:" + "9" * 64,))
+    leaf = replace(contents.evidence[0].leaf, predicate_type="https://elsewhere.example/x", subjects=(OTHER,))
     other = replace(contents, evidence=[replace(contents.evidence[0], leaf=leaf), *contents.evidence[1:]])
     assert withheld_marks(other)[0]["predicate"] == "https://elsewhere.example/x"
 

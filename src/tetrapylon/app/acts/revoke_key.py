@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from tetrapylon.app import wiring
@@ -17,7 +18,7 @@ from tetrapylon.app.trusting import next_root
 from tetrapylon.evidence.roots import RootChanges
 from tetrapylon.kernel.act import Outcome
 from tetrapylon.kernel.errors import UsageError
-from tetrapylon.outside.clock import SystemClock
+from tetrapylon.outside.clock import SystemClock, parse_time
 
 ARGUMENTS = {"keyid": "the key's id, or the first digits of it", "reason": "why, for the record"}
 
@@ -48,7 +49,7 @@ class RevokeKey:
         if self.probe().done:
             return Outcome(done=True, detail=("it was revoked already",))
         trust = wiring.load_trust(self.project)
-        changes = RootChanges(expires=trust.root.expires, revoke={self.keyid: SystemClock().now()})
+        changes = RootChanges(expires=trust.root.expires, revoke={self.keyid: _next_second(SystemClock().now())})
         made = next_root(self.project, changes, self.passphrase)
         return Outcome(done=True, detail=(f"written {made.path.name}: hand it to your customers with the next passport",))
 
@@ -60,6 +61,11 @@ class RevokeKey:
         """Look whether the root in force lets the key sign no more."""
         revoked = wiring.load_trust(self.project).grant(self.keyid).revoked_at
         return Outcome(done=revoked is not None, detail=(f"revoked at {revoked}",) if revoked else ("it may still sign",))
+
+
+def _next_second(now: str) -> str:
+    """Return the second after `now`: what the log took within this one was signed before the revocation, and stays."""
+    return (parse_time(now) + timedelta(seconds=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def bind(project: Project, passphrase: bytes | None, arguments: Mapping[str, Any]) -> RevokeKey:

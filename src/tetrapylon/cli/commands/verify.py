@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from tetrapylon.cli.options import common_options
+from tetrapylon.cli.options import common_options, passphrase_option
 from tetrapylon.cli.output import emit
 
 
@@ -17,6 +17,9 @@ from tetrapylon.cli.output import emit
 @click.option("--last", metavar="CHECKPOINT", help="The checkpoint that you kept from an earlier passport.")
 @click.option("--require", metavar="PROFILE", type=click.Choice(["start", "core", "full"]), help="The least profile that you accept.")
 @click.option("--keep-checkpoint", metavar="FILE", help="Write the verified checkpoint to FILE, for `--last` next time.")
+@click.option("--record", metavar="LEDGER", help="Record the result as evidence in this log of your own.")
+@click.option("--key", metavar="K", help="The private key (PEM) that signs that record.")
+@passphrase_option
 @common_options
 def command(
     *,
@@ -26,12 +29,15 @@ def command(
     last: str | None,
     require: str | None,
     keep_checkpoint: str | None,
+    record: str | None,
+    key: str | None,
+    passphrase_file: str | None,
     directory: str | None,
     as_json: bool,
 ) -> int:
     """Verify a passport offline, against a trust root that you got by another way."""
     from tetrapylon.app.passports import read_passport
-    from tetrapylon.app.verification import make_anchor
+    from tetrapylon.app.verification import make_anchor, record_verification
     from tetrapylon.evidence.native import check_native
     from tetrapylon.outside.files import write_atomic
     from tetrapylon.posture.answer import verification_lines, verification_object
@@ -42,5 +48,7 @@ def command(
     found = verify_passport(read_passport(base / passport), anchor, check_native)
     if keep_checkpoint and found.anchored:
         write_atomic(base / keep_checkpoint, found.checkpoint)
+    if record:
+        record_verification(found, base / record, base / key if key else None, passphrase_file)
     emit(verification_object(found), verification_lines(found), as_json=as_json)
     return int(found.exit)
