@@ -24,6 +24,9 @@ CUSTOMER = BUILD / "customer"
 """What the customer holds: a verifier and a trust root that did not come with the passport."""
 
 TETRAPYLON = str(Path(sys.executable).with_name("tetrapylon"))
+ENVIRONMENT = {**os.environ, "NO_COLOR": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+"""One thread is enough for so small a model, and gives the same bytes on machines with more cores."""
+
 VERDICTS = {0: "released", 1: "refused", 3: "could not decide", 4: "integrity broken"}
 
 
@@ -39,7 +42,7 @@ class Run:
         shown = " ".join(_short(each) for each in command)
         print(f"\n\033[1m{why}\033[0m\n  $ {shown}" if sys.stdout.isatty() else f"\n{why}\n  $ {shown}", flush=True)
         began = time.monotonic()
-        ended = subprocess.run(command, cwd=DESK, check=False, capture_output=True, text=True, env={**os.environ, "NO_COLOR": "1"})
+        ended = subprocess.run(command, cwd=DESK, check=False, capture_output=True, text=True, env=ENVIRONMENT)
         seconds = round(time.monotonic() - began, 2)
         for line in (ended.stdout + ended.stderr).splitlines() if not quiet else []:
             print(f"  {line}")

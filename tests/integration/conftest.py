@@ -18,6 +18,10 @@ EXAMPLE = ROOT / "examples" / "cheque-desk"
 VERIFIER = ROOT / "verifier" / "tetrapylon_verify.py"
 
 
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+"""Two test processes that each train with two threads on two cores wait for each other most of the time."""
+
+
 @dataclass(frozen=True)
 class Ended:
     """How a command ended."""
@@ -88,7 +92,7 @@ def _assessed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("desk") / "cheque-desk"
     shutil.copytree(EXAMPLE, root, ignore=shutil.ignore_patterns("__pycache__", "*.onnx", "*.safetensors", "metrics.json", ".tetrapylon"))
     for command in (["make_data.py"], ["-m", "tetrapylon.cli.__main__", "trust", "init"], ["train.py"]):
-        subprocess.run([sys.executable, *command], cwd=root, check=True, capture_output=True)
+        subprocess.run([sys.executable, *command], cwd=root, check=True, capture_output=True, env={**os.environ, **ONE_THREAD})
     assert tetrapylon("assess", cwd=root).code == 0
     return root
 

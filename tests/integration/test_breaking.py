@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.conftest import Desk, flip
+from tests.integration.conftest import ONE_THREAD, Desk, flip
 
 Break = Callable[[Desk], None]
 
@@ -52,7 +52,9 @@ def not_a_model_any_more(desk: Desk) -> None:
 def trained_without_the_hook(desk: Desk) -> None:
     train = desk.root / "train.py"
     train.write_text(train.read_text().replace("SEED = 7", "SEED = 8"))
-    subprocess.run([sys.executable, "train.py", "--unsigned"], cwd=desk.root, check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "train.py", "--unsigned"], cwd=desk.root, check=True, capture_output=True, env={**os.environ, **ONE_THREAD}
+    )
 
 
 def lock_changed(desk: Desk) -> None:

@@ -147,9 +147,9 @@ def test_passports_are_read_alike() -> None:
 @pytest.mark.fuzz
 @pytest.mark.parametrize("name", NAMES)
 def test_readers_raise_errors_of_ours_for_long(name: str) -> None:
-    fuzz_reader(name, 100_000)
+    fuzz_reader(name, 20_000)
 
 
 @pytest.mark.fuzz
 def test_passports_are_read_alike_for_long() -> None:
-    fuzz_passport(8_000)
+    fuzz_passport(1_500)

@@ -132,7 +132,7 @@ JSON_TYPES: dict[str, Any] = {"boolean": bool, "integer": int, "number": (int, f
 
 def _field(schema: dict[str, Any], path: str) -> dict[str, Any] | None:
     """Return the schema of what stands at the path: None if nothing can, `{}` if anything can."""
-    found = _plain(schema, schema)
+    found: dict[str, Any] | None = _plain(schema, schema)
     for step in path.split("."):
         name, every, _ = step.partition("[*]")
         if found is not None and "properties" not in found and found.get("type") == "object":
