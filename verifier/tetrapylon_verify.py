@@ -2733,6 +2733,8 @@ def _waivers_sound(case: _Case, practice: str) -> _Finding:
     for record in case.records("waiver"):
         if record.statement is None or current.isdisjoint(record.leaf.subjects) or record.leaf.envelope in case.replaced:
             continue
+        if not case.permitted("waiver", record):
+            continue
         predicate = record.statement.predicate
         if str(predicate.get("expires", "")) <= case.question.time:
             return _Finding(State.FAIL, f"the waiver of {predicate.get('practice')} has expired", (record.index,))
@@ -3555,7 +3557,8 @@ Only then is anything said about the verdict. Without an anchor from outside the
 
 
 
-_MALFORMED = (KeyError, TypeError, ValueError, AttributeError, IndexError)
+_MALFORMED = (KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError, RecursionError)
+"""What reading plain JSON of the wrong shape, or with absurd numbers, ends in."""
 
 
 def verify_passport(files: Mapping[str, bytes], anchor: Anchor, check: Checker) -> Verification:

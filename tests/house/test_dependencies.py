@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from typing import Any
@@ -51,9 +52,11 @@ def test_nothing_is_locked_that_must_not_be() -> None:
 
 @pytest.mark.parametrize("extra", project()["project"]["optional-dependencies"])
 def test_every_extra_is_locked(extra: str) -> None:
-    wanted = locked()["tetrapylon"]["optional-dependencies"][extra]
-    assert len(wanted) == len(project()["project"]["optional-dependencies"][extra])
-    assert tree([each["name"] for each in wanted])
+    # A package stands there once for each of its versions, where Pythons differ.
+    found = {each["name"] for each in locked()["tetrapylon"]["optional-dependencies"][extra]}
+    wanted = {re.split(r"[\[>]", each)[0].lower() for each in project()["project"]["optional-dependencies"][extra]}
+    assert found == wanted
+    assert tree(sorted(found)) >= wanted
 
 
 def test_every_locked_file_has_its_hash() -> None:

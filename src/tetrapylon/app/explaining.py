@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tetrapylon.app import decide
-from tetrapylon.app.guidance import catalogue, policy
+from tetrapylon.app.guidance import catalogue, default_values, policy
 from tetrapylon.app.project import find_root, open_project
 from tetrapylon.kernel.errors import TetrapylonError, UsageError
 from tetrapylon.outside.clock import SystemClock
@@ -55,8 +55,13 @@ def _asked(practice: Mapping[str, Any]) -> list[str]:
 
 
 def _reads(part: Mapping[str, Any]) -> str:
-    fresh = f", at most {part['freshness']} days old" if "freshness" in part else ""
+    fresh = f", at most {_days(part['freshness'])} days old" if "freshness" in part else ""
     return f"  reads `{part['predicate']}` about {', '.join(part['inputs'])}{fresh}"
+
+
+def _days(freshness: float | str) -> str:
+    """Return the days, a name of the policy as its default."""
+    return str(default_values()[freshness[1:]]) if isinstance(freshness, str) else str(freshness)
 
 
 def _found(practice: Mapping[str, Any], state: Mapping[str, Any] | None) -> list[str]:

@@ -22,6 +22,11 @@ def catalogue() -> dict[str, Any]:
     return catalogue_object(package_text(GUIDELINES, "catalogue.toml"))
 
 
+def default_values() -> dict[str, Any]:
+    """Return the policy's values where nobody changes them."""
+    return load_policy(package_text(GUIDELINES, "policy.toml")).values
+
+
 def profile_ids(name: str) -> tuple[str, ...]:
     """Return the ids of a profile's practices."""
     return profile_practices(package_text(GUIDELINES, "profiles.toml"), name, catalogue())

@@ -272,6 +272,8 @@ def _waivers_sound(case: _Case, practice: str) -> _Finding:
     for record in case.records("waiver"):
         if record.statement is None or current.isdisjoint(record.leaf.subjects) or record.leaf.envelope in case.replaced:
             continue
+        if not case.permitted("waiver", record):
+            continue
         predicate = record.statement.predicate
         if str(predicate.get("expires", "")) <= case.question.time:
             return _Finding(State.FAIL, f"the waiver of {predicate.get('practice')} has expired", (record.index,))

@@ -31,7 +31,8 @@ from tetrapylon.posture.fold import assess_practices
 from tetrapylon.posture.inventory import PassportFiles, open_passport
 from tetrapylon.posture.state import VERDICT_OF_EXIT, PracticeState, State
 
-_MALFORMED = (KeyError, TypeError, ValueError, AttributeError, IndexError)
+_MALFORMED = (KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError, RecursionError)
+"""What reading plain JSON of the wrong shape, or with absurd numbers, ends in."""
 
 
 def verify_passport(files: Mapping[str, bytes], anchor: Anchor, check: Checker) -> Verification:

@@ -121,6 +121,19 @@ def test_a_stranger_among_the_roots_is_refused() -> None:
     assert refused(provider, resealed(provider, lambda files: {**files, "trust/README": b""})) == "file-missing"
 
 
+@pytest.mark.parametrize("skew", [10**30, "long", None, -(10**400)])
+def test_an_absurd_policy_is_malformed_not_a_fault(skew: Any) -> None:
+    """A hostile provider signs a policy whose numbers no calendar holds."""
+    provider = released()
+    policy = provider.policy()
+    policy["values"]["clock-skew-seconds"] = skew
+    provider.decided_on = replace(provider.decided_on, policy=policy)
+    from tetrapylon.posture.decision import basis_digests
+
+    provider.decision = {**provider.decision, "basis": basis_digests(provider.decided_on)}
+    assert refused(provider, provider.passport()) in {"malformed", "decision-unsigned"}
+
+
 @pytest.mark.parametrize("data", [b"[]", b'{"schema":"other"}', b"{", b"{ }"])
 def test_what_is_not_a_decision_is_refused(data: bytes) -> None:
     with pytest.raises(IntegrityError):

@@ -208,6 +208,12 @@ def test_an_expired_waiver_is_not_sound() -> None:
     assert state_of("P3", evidence).reason == "the waiver of P1 has expired"
 
 
+def test_a_strangers_waiver_is_nobodys_business() -> None:
+    evidence = Evidence()
+    waive(evidence, expires="2026-01-01T00:00:00Z", roles=[])
+    assert state_of("P3", evidence).state is State.PASS
+
+
 def test_waivers_about_other_digests_are_nobodys_business() -> None:
     evidence = Evidence()
     evidence.add("waiver", [("old", OTHER)], {"practice": "*", "expires": "2026-01-01T00:00:00Z"})

@@ -6,6 +6,14 @@ import click
 
 from tetrapylon.cli.options import common_options
 from tetrapylon.cli.output import emit
+from tetrapylon.kernel.shelf import Shelf
+
+
+def _possible(line: str) -> str:
+    """Return the line; where it recommends a command that this version does not have, say so."""
+    words = line.split()
+    known = line.startswith("next: tetrapylon ") and words[2] not in Shelf("tetrapylon.cli.commands")
+    return f"{line} (not in this version)" if known else line
 
 
 @click.command()
@@ -19,5 +27,6 @@ def command(*, subject: str, directory: str | None, as_json: bool) -> int:
     from tetrapylon.app.explaining import explain
 
     found = explain(subject, directory)
-    emit({"schema": "tetrapylon/explain/1", **found.data, "exit": 0}, found.lines, as_json=as_json)
+    lines = [_possible(each) for each in found.lines]
+    emit({"schema": "tetrapylon/explain/1", **found.data, "exit": 0}, lines, as_json=as_json)
     return 0
