@@ -35,5 +35,7 @@ def run() -> list[Figure]:
 def uv(*arguments: str, at: Path | None = None) -> None:
     """Run the pinned uv of the project."""
     program = ROOT / ".venv-tools" / "bin" / "uv"
-    environment = {**os.environ, **({"UV_PROJECT_ENVIRONMENT": str(at)} if at else {})}
+    # Bytecode is to lie where an installation puts it, whatever is said for this process.
+    environment = {name: text for name, text in os.environ.items() if not name.startswith("PYTHON")}
+    environment |= {"UV_PROJECT_ENVIRONMENT": str(at)} if at else {}
     subprocess.run([str(program), "--quiet", *arguments], cwd=ROOT, check=True, env=environment)
