@@ -20,6 +20,7 @@ from tetrapylon.evidence.oms import WHOLE
 from tetrapylon.kernel.digest import sha256
 from tetrapylon.kernel.errors import IntegrityError, RefusedError, UndecidedError, UsageError
 from tetrapylon.outside.files import read_bytes, unreadable
+from tetrapylon.outside.interrupts import interrupts_held_back
 
 
 class PickleWarning(UserWarning):
@@ -117,19 +118,22 @@ def _onnx(data: bytes) -> Any:
     if external:
         hint = "export the model with its weights inside"
         raise RefusedError("the ONNX model keeps weights in other files, which would be read unverified", hint=hint, code="external-data")
-    import onnxruntime
+    with interrupts_held_back():
+        import onnxruntime
 
     return onnxruntime.InferenceSession(data, providers=["CPUExecutionProvider"])
 
 
 def _safetensors(data: bytes) -> Any:
-    from safetensors.numpy import load
+    with interrupts_held_back():
+        from safetensors.numpy import load
 
     return load(data)
 
 
 def _joblib(data: bytes) -> Any:
-    import joblib
+    with interrupts_held_back():
+        import joblib
 
     return joblib.load(io.BytesIO(data))
 
