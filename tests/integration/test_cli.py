@@ -137,6 +137,11 @@ def test_explain_says_why_and_what_next(desk: Desk) -> None:
     assert "exit code 3" in desk.run("explain", "could not decide").out
 
 
+@pytest.mark.parametrize("arguments", [["practices"], ["practices", "--json"], ["explain", "SP2.3", "--json"], ["explain", "SP2.3"]])
+def test_our_own_words_stay_inside(arguments: list[str], tmp_path: Path) -> None:  # a floor is also the least value of a measure
+    assert not re.search(r"\b(room|shelf|fold|leaf)s?\b", tetrapylon(*arguments, cwd=tmp_path).out)
+
+
 def test_doctor_names_what_is_not_safe(desk: Desk) -> None:
     assert desk.run("doctor").code == 0
     ended = desk.run("doctor", "--json", env={"TETRAPYLON_NETWORK": "true"})

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tetrapylon.app import decide
-from tetrapylon.app.guidance import catalogue, default_values, policy
+from tetrapylon.app.guidance import catalogue, default_values, policy, shown
 from tetrapylon.app.project import find_root, open_project
 from tetrapylon.kernel.errors import TetrapylonError, UsageError
 from tetrapylon.outside.clock import SystemClock
@@ -43,7 +43,7 @@ def explain(subject: str, directory: str | None) -> Explanation:
             code="unknown-subject",
         )
     state = _state(practice["id"], directory)
-    return Explanation({"practice": practice, "state": state}, [*_asked(practice), *_found(practice, state)])
+    return Explanation({"practice": shown(practice), "state": state}, [*_asked(practice), *_found(practice, state)])
 
 
 def _asked(practice: Mapping[str, Any]) -> list[str]:

@@ -22,6 +22,11 @@ def catalogue() -> dict[str, Any]:
     return catalogue_object(package_text(GUIDELINES, "catalogue.toml"))
 
 
+def shown(practice: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a practice as users see it: which package works on it is ours to know."""
+    return {key: value for key, value in practice.items() if key != "room"}
+
+
 def default_values() -> dict[str, Any]:
     """Return the policy's values where nobody changes them."""
     return load_policy(package_text(GUIDELINES, "policy.toml")).values
