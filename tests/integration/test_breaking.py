@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -147,6 +148,7 @@ def test_a_restored_release_is_released_again(desk: Desk) -> None:
 
 def test_a_decision_is_made_again_byte_for_byte(desk: Desk) -> None:
     first = desk.run("gate", "--json").json
+    time.sleep(1.1)  # `--at` tells decisions apart by the second in which they were recorded
     flip(desk.weights)
     desk.run("assess")
     desk.run("gate")
