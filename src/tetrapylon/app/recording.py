@@ -26,7 +26,7 @@ from tetrapylon.evidence.trust import check_signature
 from tetrapylon.kernel.digest import digest_hex, sha256
 from tetrapylon.kernel.errors import IntegrityError, RefusedError, TetrapylonError
 from tetrapylon.outside.bounds import BOUNDS
-from tetrapylon.outside.clock import parse_time
+from tetrapylon.outside.clock import SystemClock, parse_time
 from tetrapylon.outside.files import read_bytes, write_atomic
 
 
@@ -69,17 +69,19 @@ class Recorder:
         Raises:
             RefusedError: a key may not sign now (revoked, expired): nothing was recorded, for it could never be read again.
         """
-        self._refuse_invalid(envelopes)
+        # The time of recording, not of the start: measuring a large model takes longer than clocks may differ.
+        now = max(self.now, SystemClock().now())
+        self._refuse_invalid(envelopes, now)
         ledger = wiring.open_ledger(self.project)
-        recorded = ledger.record([Entry(each) for each in envelopes], self.now, expected_size)
+        recorded = ledger.record([Entry(each) for each in envelopes], now, expected_size)
         self.publish(ledger)
         return recorded
 
-    def _refuse_invalid(self, envelopes: Sequence[Envelope]) -> None:
+    def _refuse_invalid(self, envelopes: Sequence[Envelope], now: str) -> None:
         trust = wiring.load_trust(self.project)
         for each in envelopes:
             try:
-                check_signature(each, trust, check_native, self.now)
+                check_signature(each, trust, check_native, now)
             except IntegrityError as error:
                 hint = "let the role have a new key with `tetrapylon trust rotate --grant`"
                 raise RefusedError(f"nothing was recorded: {error.message}", hint=hint, code=error.code) from error
