@@ -52,11 +52,16 @@ def assess_now(project: Project, policy: Mapping[str, Any], now: str) -> Decided
     """Return what a gate would decide now, on the log and the drafts of this machine; nothing is recorded."""
     ledger = wiring.open_ledger(project)
     release = read_release(project)
-    records = _records(project, ledger)
-    drafted = _drafted(project, policy, len(records), now)
-    basis = _basis(ledger, project, policy, release, size=len(records) + len(drafted), root=ledger.root())
-    decision = decide(basis, [*records, *drafted], now)
-    return Decided(decision, decision_digest(decision), recorded=False, drafts=len(drafted))
+    records = counted_records(project, policy, now)
+    basis = _basis(ledger, project, policy, release, size=len(records), root=ledger.root())
+    decision = decide(basis, records, now)
+    return Decided(decision, decision_digest(decision), recorded=False, drafts=len(records) - ledger.size)
+
+
+def counted_records(project: Project, policy: Mapping[str, Any], now: str) -> list[Record]:
+    """Return the records of the log, and after them the drafts of this machine as if they had been recorded."""
+    records = _records(project, wiring.open_ledger(project))
+    return [*records, *_drafted(project, policy, len(records), now)]
 
 
 def gate(recorder: Recorder, *, ratchet: bool = False) -> Decided:

@@ -30,7 +30,7 @@ def assess(recorder: Recorder, say: Callable[[str], None]) -> Assessed:
     What waits in version control or as a draft enters the log first, where this run keeps the log.
     """
     refused = admit(recorder, pending(recorder.project)).refused if recorder.to_log else ()
-    view = project_view(recorder.project)
+    view = project_view(recorder.project, recorder.policy)
     filed: list[Filed] = list(_replayed(recorder)) if "SP4.6" in recorder.policy["practices"] else []
     for module in workers(recorder.policy["practices"]):
         found = list(module.observe(view))

@@ -4,51 +4,122 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from tetrapylon.app import wiring
-from tetrapylon.app.assets import read_release
+from tetrapylon.app import decide, wiring
+from tetrapylon.app.assets import Release, read_release
 from tetrapylon.app.configuration import effective_settings
+from tetrapylon.app.guidance import policy as policy_of
 from tetrapylon.app.project import Project
 from tetrapylon.evidence.predicate import predicate_type
 from tetrapylon.evidence.rootfile import pem_of_key
 from tetrapylon.evidence.statement import read_statement
 from tetrapylon.kernel.errors import MissingError
 from tetrapylon.outside.clock import SystemClock
+from tetrapylon.outside.repository.read import read_repository
+from tetrapylon.outside.repository.view import Repository
+from tetrapylon.outside.view import Known
+from tetrapylon.posture.fold import Record
 from tetrapylon.system.assets import Asset
 from tetrapylon.system.setting import Value
 
 
 @dataclass(frozen=True)
 class ProjectView:
-    """One assessment's view of a project."""
+    """One assessment's view of a project: what is on disk is read once, evidence each time it is asked for."""
 
-    facts: Mapping[str, Any]
-    assets: tuple[Asset, ...]
-    root: Path
-    settings: Mapping[str, Value]
-    signing_key: str | None
-    known: Mapping[str, str]
-    tool: dict[str, Any]
+    project: Project
+    policy: Mapping[str, Any]
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """The manifest as plain JSON."""
+        return self.project.facts
+
+    @property
+    def root(self) -> Path:
+        """The folder of the manifest."""
+        return self.project.root
+
+    @cached_property
+    def release(self) -> Release:
+        """Every declared asset by its digest, hashed once."""
+        return read_release(self.project)
+
+    @property
+    def assets(self) -> tuple[Asset, ...]:
+        """Every declared asset by its digest."""
+        return self.release.assets
+
+    @property
+    def release_digest(self) -> str:
+        """The digest over all assets."""
+        return self.release.digest
+
+    @cached_property
+    def repository(self) -> Repository:
+        """Every file below the root, read and parsed once."""
+        return read_repository(self.root)
+
+    @cached_property
+    def settings(self) -> Mapping[str, Value]:
+        """The settings of Tetrapylon that are in force."""
+        return effective_settings(self.project.state())
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """The values of the policy in force."""
+        return dict(self.policy["values"])
+
+    @cached_property
+    def signing_key(self) -> str | None:
+        """The public key that model signatures verify against."""
+        return build_key(self.project)
+
+    @cached_property
+    def known(self) -> Mapping[str, str]:
+        """The digest with which each asset was first recorded."""
+        return vouched_for(self.project)
+
+    @cached_property
+    def tool(self) -> dict[str, Any]:
+        """Name and version of this tool."""
+        return {"name": "tetrapylon", "version": metadata.version("tetrapylon")}
+
+    def evidence(self, predicate: str) -> tuple[Known, ...]:
+        """Return the statements of a kind that count, in the order of the log."""
+        wanted, permitted = predicate_type(predicate), self.policy["roles"].get(predicate, ())
+        records = decide.counted_records(self.project, self.policy, self.now())
+        replaced = {each.leaf.supersedes for each in records} - {None}
+        return tuple(
+            _known(each)
+            for each in records
+            if each.leaf.predicate_type == wanted and not each.roles.isdisjoint(permitted) and each.leaf.envelope not in replaced
+        )
+
+    def states(self) -> Mapping[str, str]:
+        """Return the state of every practice that is assessed, on the evidence there is now."""
+        everything = policy_of(self.project, "full")
+        rows = decide.assess_now(self.project, everything, self.now()).decision["practices"]
+        return {each["id"]: each["state"] for each in rows}
 
     def now(self) -> str:
         """Return the time of the machine."""
         return SystemClock().now()
 
 
-def project_view(project: Project) -> ProjectView:
+def _known(record: Record) -> Known:
+    statement, leaf = record.statement, record.leaf
+    subjects = {each.name: str(each.digest) for each in statement.subjects} if statement else {}
+    return Known(record.index, subjects, dict(statement.predicate) if statement else {}, leaf.observed_to, leaf.recorded_at)
+
+
+def project_view(project: Project, policy: Mapping[str, Any] | None = None) -> ProjectView:
     """Return the project as it is now."""
-    return ProjectView(
-        facts=project.facts,
-        assets=read_release(project).assets,
-        root=project.root,
-        settings=effective_settings(project.state()),
-        signing_key=build_key(project),
-        known=vouched_for(project),
-        tool={"name": "tetrapylon", "version": metadata.version("tetrapylon")},
-    )
+    return ProjectView(project, policy or policy_of(project))
 
 
 def build_key(project: Project) -> str | None:

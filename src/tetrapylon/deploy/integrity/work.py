@@ -24,8 +24,8 @@ from tetrapylon.kernel.digest import sha256
 from tetrapylon.kernel.errors import IntegrityError, MissingError, TetrapylonError, UndecidedError
 from tetrapylon.outside.files import write_atomic
 from tetrapylon.outside.process import run_python_alone
+from tetrapylon.outside.view import View
 from tetrapylon.system.assets import Asset
-from tetrapylon.system.view import View
 
 PRACTICES = ("SP2.3", "SP2.4", "SP2.5", "SP2.6", "SV1.10", "SV2.6", "SV3.7")
 

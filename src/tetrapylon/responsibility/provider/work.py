@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from tetrapylon.evidence.observation import Observation
 from tetrapylon.evidence.statement import Subject
+from tetrapylon.outside.view import View
 from tetrapylon.system.setting import differences
-from tetrapylon.system.view import View
 
 PRACTICES = ("SD3.17",)
 

@@ -1,14 +1,31 @@
-"""What a worker may look at: the declared system, its assets as they are on disk, and the time."""
+"""What a worker may look at: the declared system, its assets and files as they are on disk, the evidence, and the time."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from tetrapylon.kernel.canonical import Json
+from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.assets import Asset
 from tetrapylon.system.setting import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One statement of the log that counts: its signer may make such a claim, and nothing replaced it."""
+
+    record: int
+    """Its place in the log."""
+
+    subjects: Mapping[str, str]
+    """Digests by name."""
+
+    payload: Mapping[str, Json]
+    observed_to: str
+    recorded_at: str
 
 
 class View(Protocol):
@@ -25,13 +42,28 @@ class View(Protocol):
         ...
 
     @property
+    def release_digest(self) -> str:
+        """The digest over all assets."""
+        ...
+
+    @property
     def root(self) -> Path:
         """The folder that holds the manifest; paths in the manifest are relative to it."""
         ...
 
     @property
+    def repository(self) -> Repository:
+        """Every file below the root, read and parsed once."""
+        ...
+
+    @property
     def settings(self) -> Mapping[str, Value]:
         """The settings of Tetrapylon that are in force."""
+        ...
+
+    @property
+    def values(self) -> Mapping[str, Json]:
+        """The values of the policy in force."""
         ...
 
     @property
@@ -47,6 +79,14 @@ class View(Protocol):
     @property
     def tool(self) -> dict[str, Json]:
         """Name and version of this tool, as statements give it."""
+        ...
+
+    def evidence(self, predicate: str) -> tuple[Known, ...]:
+        """Return the statements of a kind that count, in the order of the log, those of this run included."""
+        ...
+
+    def states(self) -> Mapping[str, str]:
+        """Return the state of every practice that is assessed, on the evidence there is at this moment."""
         ...
 
     def now(self) -> str:

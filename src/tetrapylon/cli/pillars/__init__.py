@@ -1,0 +1,1 @@
+"""Commands that stand under a pillar of the guidance: one folder, one pillar."""

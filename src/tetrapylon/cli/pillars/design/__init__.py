@@ -1,0 +1,1 @@
+"""Commands of the pillar design: one file, one command."""

@@ -1,0 +1,1 @@
+"""Commands of the pillar develop: one file, one command."""

@@ -1,0 +1,1 @@
+"""Commands of the pillar operate: one file, one command."""

@@ -1,0 +1,1 @@
+"""What is dangerous about what a model may cause: one file, one kind of hazard."""

@@ -1,0 +1,1 @@
+"""What is dangerous about how models, data and dependencies come in: one file, one kind of hazard."""

@@ -1,0 +1,1 @@
+"""What is dangerous about how inputs reach a model: one file, one kind of hazard."""
