@@ -10,10 +10,17 @@ from collections.abc import Iterator
 
 from tetrapylon.evidence.observation import Observation
 from tetrapylon.evidence.statement import Subject
+from tetrapylon.kernel.canonical import Json
 from tetrapylon.outside.view import View
 from tetrapylon.system.setting import differences
 
 PRACTICES = ("SD3.17",)
+
+
+def inputs(view: View) -> Json:
+    """Return what the answer follows from beside the release, whose assets hold the settings: nothing."""
+    del view
+    return None
 
 
 def observe(view: View) -> Iterator[Observation]:
