@@ -12,6 +12,9 @@ from enum import Enum
 from typing import Any, Literal, Protocol
 
 from tetrapylon.journal.entry import Entry, Sealed
+from tetrapylon.system.caller import Caller
+
+__all__ = ["Authoriser", "Caller", "Entry", "Guards", "Journal", "Keys", "Look", "Sealed", "Switch", "Verdict", "Watch"]
 
 
 class Verdict(Enum):
@@ -22,18 +25,6 @@ class Verdict(Enum):
     REDACT = "redact"
     HOLD = "hold"
     BLOCK = "block"
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who asks, as the key says."""
-
-    key_id: str
-    principal: str
-    kind: Literal["group", "service", "person"]
-    tenant: str
-    acknowledged: str | None
-    """The digest of the terms that were acknowledged."""
 
 
 @dataclass(frozen=True, slots=True)
