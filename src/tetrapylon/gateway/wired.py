@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -51,7 +51,7 @@ class Wired:
     client: Client
     quotas: Quotas
     holds: Holds
-    acknowledge: Callable[[str, str], Any]
+    acknowledge: Callable[[str, str], Awaitable[Any]]
     """Takes down that the holder of a key (its id) acknowledged the terms (their digest)."""
 
     terms: str

@@ -108,10 +108,10 @@ class OnnxReader:
         return {each.name: self._array(each, wanted[each.name]) for each in inputs}
 
     def _array(self, tensor: Tensor, slot: Slot) -> Any:
-        import numpy
+        import numpy as np
 
         if tensor.datatype == "BYTES" and slot.datatype == "FP32":
-            return numpy.concatenate([self._picture(each, slot) for each in self._encoded(tensor)])
+            return np.concatenate([self._picture(each, slot) for each in self._encoded(tensor)])
         count = math.prod(tensor.shape) if tensor.shape and all(0 < each <= self.limits.values for each in tensor.shape) else 0
         if tensor.datatype != slot.datatype or not 0 < count <= self.limits.values:
             raise _refused(f"`{slot.name}` is {slot.datatype} of 1 to {self.limits.values} values")
@@ -119,10 +119,10 @@ class OnnxReader:
         if not fits:
             raise _refused(f"`{slot.name}` has the shape {list(slot.shape)}")
         try:
-            array = numpy.array(tensor.data, dtype=slot.numpy).reshape(tensor.shape)
+            array = np.array(tensor.data, dtype=slot.numpy).reshape(tensor.shape)
         except (ValueError, TypeError, OverflowError) as error:
             raise _refused(f"the data of `{slot.name}` is not {slot.datatype} of its shape") from error
-        if array.dtype.kind == "f" and not numpy.isfinite(array).all():
+        if array.dtype.kind == "f" and not np.isfinite(array).all():
             raise _refused(f"the data of `{slot.name}` is not finite")
         return array
 
@@ -144,7 +144,7 @@ class OnnxReader:
         """Return one picture as the model reads it: grey, scaled as the manifest says, between 0 and 1."""
         import io
 
-        import numpy
+        import numpy as np
         from PIL import Image
 
         height, width = self.size or (0, 0)
@@ -157,7 +157,7 @@ class OnnxReader:
             raise _refused("the picture is no PNG or JPEG file") from error
         shape = [1, *(each for each in slot.shape[1:])]
         try:
-            return (numpy.asarray(grey, dtype=numpy.float32) / 255).reshape(shape)
+            return (np.asarray(grey, dtype=np.float32) / 255).reshape(shape)
         except ValueError as error:
             raise _refused("the model does not take pictures of this size") from error
 
@@ -190,9 +190,9 @@ def _slot(value: Any) -> Slot:
 
 def _drawn(row: Any, size: tuple[int, int]) -> bytes:
     """Return numbers between 0 and 1 as a grey picture (PGM)."""
-    import numpy
+    import numpy as np
 
-    points = (numpy.clip(row.reshape(-1), 0, 1) * 255).round().astype(numpy.uint8)
+    points = (np.clip(row.reshape(-1), 0, 1) * 255).round().astype(np.uint8)
     return b"P5 %d %d 255\n" % (size[1], size[0]) + bytes(points.tobytes())
 
 
