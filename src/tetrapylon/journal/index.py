@@ -37,6 +37,10 @@ CREATE TABLE IF NOT EXISTS record (
 CREATE INDEX IF NOT EXISTS by_time ON record (time);
 """
 
+_KNOWN = """
+SELECT identity, records, (SELECT coalesce(max(start + size), 0) FROM record WHERE segment = ?) FROM segment WHERE name = ?
+"""
+
 _INSERT = f"INSERT OR REPLACE INTO record VALUES ({', '.join('?' * 12)})"  # noqa: S608 - question marks alone
 
 
@@ -126,10 +130,7 @@ class Index:
         start = read_start_of(self._disk, name)
         if start is None:
             return
-        known = database.execute(
-            "SELECT identity, records, size FROM (SELECT *, (SELECT coalesce(max(start + size), 0) FROM record WHERE segment = name) AS size FROM segment) WHERE name = ?",
-            (name,),
-        ).fetchone()
+        known = database.execute(_KNOWN, (name, name)).fetchone()
         if known is not None and known[2] and known[2] >= (self._disk.size(f"{name}/records") or 0):
             return
         if known is None or known[0] != start.identity.hex():

@@ -12,8 +12,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from tetrapylon.journal.entry import Entry
 
 GOOD = (
-    b'{"request_id":"r","call_type":"acompletion","model":"m","user":"u","end_user":"e","team_id":"t","prompt_tokens":3,'
-    b'"completion_tokens":5,"spend":0.01,"startTime":"2026-01-01T00:00:00Z","api_key":"hashed"}',
+    (
+        b'{"request_id":"r","call_type":"acompletion","model":"m","user":"u","end_user":"e","team_id":"t","prompt_tokens":3,'
+        b'"completion_tokens":5,"spend":0.01,"startTime":"2026-01-01T00:00:00Z","api_key":"hashed"}'
+    ),
 )
 BAD = (b'{"model":"m"}', b"[]", b"{")
 

@@ -14,8 +14,10 @@ from tetrapylon.journal.entry import Entry
 from tetrapylon.kernel.canonical import Json
 
 GOOD = (
-    b'{"request":{"model":"m","user":"u-1","messages":[{"role":"user","content":"hi"}]},'
-    b'"response":{"id":"r","usage":{"prompt_tokens":3,"completion_tokens":5}}}',
+    (
+        b'{"request":{"model":"m","user":"u-1","messages":[{"role":"user","content":"hi"}]},'
+        b'"response":{"id":"r","usage":{"prompt_tokens":3,"completion_tokens":5}}}'
+    ),
     b'{"custom_id":"c-1","response":{"status_code":200,"body":{"model":"m","usage":{"prompt_tokens":1}}},"error":null}',
     b'{"model":"m","messages":[]}',
 )
