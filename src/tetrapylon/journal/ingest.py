@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tetrapylon.journal.entry import Entry, encode
-from tetrapylon.kernel.errors import TetrapylonError
+from tetrapylon.kernel.errors import StorageError, TetrapylonError
 from tetrapylon.kernel.shelf import Shelf
 
 FORMATS = Shelf("tetrapylon.journal.ingests")
@@ -45,6 +45,7 @@ def ingest(
 
     Raises:
         UsageError: there is no such format.
+        StorageError: the medium refused; the message says how many entries were recorded before.
     """
     part = FORMATS.part(name, "format")
     split = getattr(part, "lines", None)
@@ -53,13 +54,20 @@ def ingest(
     for entry in _entries(part.read, data if split is None else split(data), options, done, source):
         group.append(entry)
         if len(group) >= GROUP:
-            record(group)
-            done.recorded += len(group)
+            _record(group, record, done)
             group = []
     if group:
-        record(group)
-        done.recorded += len(group)
+        _record(group, record, done)
     return done
+
+
+def _record(group: list[Entry], record: Callable[[list[Entry]], None], done: Ingested) -> None:
+    try:
+        record(group)
+    except StorageError as error:
+        said = f"{error.message}; {done.recorded} entries were recorded before"
+        raise StorageError(said, hint=error.hint, code=error.code) from error
+    done.recorded += len(group)
 
 
 def _entries(

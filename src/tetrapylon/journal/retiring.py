@@ -33,17 +33,17 @@ class Retired:
 
 
 def overdue(folder: Path, before: int) -> Iterator[Found]:
-    """Yield the segments whose newest record is older than `before` (milliseconds)."""
+    """Yield the segments whose newest entry is older than `before` (milliseconds)."""
     disk = FolderDisk(folder, private=True)
     for lane in lanes(disk):
         for number in segment_numbers(disk, lane):
             found = scan_segment(disk, lane, number)
-            if found.records and found.time < before:
+            if found.records and found.entry_time < before:
                 yield found
 
 
 def retire(folder: Path, ring: Ring, before: int) -> Retired:
-    """Delete the sealed segments whose newest record is older than `before`.
+    """Delete the sealed segments whose newest entry is older than `before`.
 
     Raises:
         IntegrityError: one of them is damaged: look at it before it goes.
@@ -57,7 +57,7 @@ def retire(folder: Path, ring: Ring, before: int) -> Retired:
             raise found.broken
         if not found.sealed:
             unsealed.append(found.name)
-        elif on_hold(notes, found.first_time, found.time):
+        elif on_hold(notes, found.first_time, found.entry_time):
             held.append(found.name)
         else:
             deleted.append(_delete(folder, ring, found))
@@ -121,7 +121,7 @@ def refuse_held(folder: Path, ring: Ring, who: Wanted) -> None:
     for name, _ in segments_of(disk, ring, who):
         lane, _, number = name.partition("/")
         found = scan_segment(disk, lane, int(number))
-        holds = on_hold(notes, found.first_time, found.time)
+        holds = on_hold(notes, found.first_time, found.entry_time)
         if holds:
             hint = f"release it with `tetrapylon operate journal hold --release {holds[0]}` when it may end"
             raise RefusedError(f"records of this subject in `{name}` are on hold `{holds[0]}`", hint=hint, code="on-hold")

@@ -50,6 +50,9 @@ class Found:
 
     first_time: int = 0
     time: int = 0
+    entry_time: int = 0
+    """Of the newest entry; where there is none, of the first record."""
+
     broken: IntegrityError | None = None
 
     @property
@@ -137,7 +140,9 @@ def _next(window: _Window, previous: bytes) -> Record | None:
 def _take(found: Found, record: Record) -> None:
     head = record.head
     if not found.records:
-        found.first_time = head.time
+        found.first_time = found.entry_time = head.time
+    if not record.own:
+        found.entry_time = head.time
     found.records += 1
     found.digest, found.kind, found.time = record.digest, record.kind, head.time
     found.slots = max(found.slots, head.slot + 1)
