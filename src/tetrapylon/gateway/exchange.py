@@ -49,6 +49,12 @@ class Exchange:
     tool: str = ""
     served_by: str = ""
     status: int = 200
+    number: int = 0
+    """Of this request among those that the journal keeps."""
+
+    retrieved: str | None = ""
+    """Which data was retrieved for it; None where that is not known, as with the result of a tool."""
+
     fresh: list[Look] = field(default_factory=list)
     """Findings since the last entry of the journal."""
 
@@ -116,8 +122,15 @@ class Exchange:
         said = {"class": self.data_class, "key": self.caller.key_id, "verdict": worst(found).value, **labels}
         if found:
             said["rules"] = ",".join(dict.fromkeys(each.rule for each in found[:MOST_RULES]))
+        if any(each.verdict is Verdict.REDACT for each in found):
+            said["redacted"] = "by the guards"
         if self.served_by:
             said["served-by"] = self.served_by
+        if kind not in {"access", "event"}:
+            self.number = self.number or next(self.wired.numbers)
+            said["sequence"] = str(self.number)
+            if self.retrieved is not None:
+                said["data"] = self.retrieved
         subject = self.subject or self.caller.principal
         return await self.wired.journal.append(
             Entry(kind, self.caller.tenant, subject, self.route, self.model, self.caller.principal, body, said)

@@ -21,8 +21,8 @@ class Limits:
     body_seconds: float = 20.0
     """Until a caller has sent the body of a request."""
 
-    request_bytes: int = 16 * MIB
-    """Of a request's body."""
+    request_bytes: int = 12 * MIB
+    """Of a request's body; what is made of it must fit into one record of the journal."""
 
     concurrent: int = 1024
     """Requests that are worked on at once; others wait to be taken."""
@@ -63,7 +63,7 @@ class Limits:
     stream_seconds: float = 900.0
     """Until an upstream's stream has ended."""
 
-    answer_bytes: int = 16 * MIB
+    answer_bytes: int = 12 * MIB
     """Of an upstream's answer, streams included."""
 
     event_bytes: int = 1 * MIB

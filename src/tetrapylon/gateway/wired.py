@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any, Protocol
 
 from tetrapylon.gateway.counters import Counters
@@ -73,3 +74,5 @@ class Wired:
 
     limits: Limits = field(default_factory=Limits)
     counters: Counters = field(default_factory=Counters)
+    numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    """Numbers for the requests of this run that the journal keeps: a number without a record is a request without one."""

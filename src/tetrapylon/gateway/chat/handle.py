@@ -67,6 +67,8 @@ def _admitted(exchange: Exchange, body: bytes) -> ChatRequest:
     exchange.authorise("chat", request.model)
     exchange.tokens_in = len(body) // CHARACTERS
     wired.quotas.tokens(exchange.caller.key_id, exchange.caller.principal, estimate(request, len(body)))
+    if any(each.role == "tool" for each in request.messages):
+        exchange.retrieved = None
     look_over(exchange, request)
     request.messages = [*(Message("system", text) for text in wired.prompts.get(request.model, ())), *request.messages]
     return request
