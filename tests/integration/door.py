@@ -95,7 +95,8 @@ def main(directory: str, listen: str, limits: Mapping[str, Any], tokens: Mapping
     parts = Parts(SmallGuards(), Grants(serving.project.facts), Lines(Path(directory) / "seen.jsonl"))
 
     def ready(url: str) -> None:
-        print(json.dumps({"event": "ready", "url": url}), flush=True)
+        sys.stdout.write(json.dumps({"event": "ready", "url": url}) + "\n")
+        sys.stdout.flush()
 
     uvloop.run(serve(serving, parts, listen_at(listen), tokens, ready, Limits(**limits)))
 
@@ -116,7 +117,15 @@ class Running:
 @contextlib.contextmanager
 def running(root: Path, limits: Mapping[str, Any] | None = None, tokens: Mapping[str, str] | None = None) -> Iterator[Running]:
     """Run a gateway for the system in a folder."""
-    command = [sys.executable, "-m", "tests.integration.door", str(root), "127.0.0.1:0", json.dumps(dict(limits or {})), json.dumps(dict(tokens or {}))]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.integration.door",
+        str(root),
+        "127.0.0.1:0",
+        json.dumps(dict(limits or {})),
+        json.dumps(dict(tokens or {})),
+    ]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ}) as process:
         assert process.stdout is not None
         assert process.stderr is not None
@@ -248,9 +257,16 @@ class Upstream:
 
 def said(content: str | None, **message: Any) -> bytes:
     """Return a whole answer."""
-    choice = {"index": 0, "message": {"role": "assistant", "content": content, **message}, "finish_reason": "stop", "logprobs": {"content": []}}
+    choice = {
+        "index": 0,
+        "message": {"role": "assistant", "content": content, **message},
+        "finish_reason": "stop",
+        "logprobs": {"content": []},
+    }
     usage = {"prompt_tokens": 7, "completion_tokens": 5, "total_tokens": 12}
-    body = json.dumps({"id": "x", "object": "chat.completion", "created": 1, "model": "there", "choices": [choice], "usage": usage, "secret-trace": 1})
+    body = json.dumps(
+        {"id": "x", "object": "chat.completion", "created": 1, "model": "there", "choices": [choice], "usage": usage, "secret-trace": 1}
+    )
     return f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n{body}".encode()
 
 

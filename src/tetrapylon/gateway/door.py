@@ -198,7 +198,7 @@ class Passage:
         openai = self._route is None or self._route.openai
         if refusal.journalled and self._exchange is not None:
             try:
-                await self._exchange.record("refusal", self._body, code=refusal.code, why=refusal.message[:500])
+                await self._exchange.record("refusal", self._exchange.redacted(self._body), code=refusal.code, why=refusal.message[:500])
             except Exception as error:  # noqa: BLE001 - refused it stays, but not without a record
                 return self.fault(error)
         return refusal.reply(openai=openai)

@@ -112,6 +112,15 @@ class Exchange:
             raise RefusedRequestError(400, "content_filter", f"refused by `{rules[0]}`: {why}", param, journalled=True, rules=rules)
         return found
 
+    def redacted(self, body: bytes) -> bytes:
+        """Return what was refused as the journal keeps it: without what guards would have taken out."""
+        text = body.decode("utf-8", "replace")
+        looks = [
+            each for each in self.wired.guards.text(text, direction="in", data_class=self.data_class) if each.verdict is Verdict.REDACT
+        ]
+        self.fresh += looks
+        return self.wired.guards.apply(text, looks).encode() if looks else body
+
     async def record(self, kind: Kind, body: bytes, **labels: str) -> Sealed:
         """Have the journal keep something, and return once it is on the disk.
 

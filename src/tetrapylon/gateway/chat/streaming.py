@@ -5,7 +5,7 @@ only after H more characters have come behind it (or the end), and after everyth
 text. So whatever begins at a character has come whole before that character leaves.
 
 * A match that lies across the place where the text would be cut is not cut: all of it waits.
-* A match that begins in what has left already is longer than was promised: the stream is stopped.
+* A match that begins in what has left already is longer than was promised: the stream is stopped, as far back as is seen.
 * What is to be redacted is replaced in the part that leaves; what is to be held or blocked ends the stream.
 """
 

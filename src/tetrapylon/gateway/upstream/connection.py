@@ -43,7 +43,7 @@ class Connection(asyncio.Protocol):
         self._head = 0
         self._headers: dict[bytes, bytes] = {}
         self._count = 0
-        self._headed = self._complete = self._paused = False
+        self._headed = self._complete = self._paused = self._stays = False
         self._error: OutageError | None = None
         self.status = 0
         self.anything = False
@@ -114,7 +114,8 @@ class Connection(asyncio.Protocol):
             return
         if b"content-length" in self._headers and b"transfer-encoding" in self._headers:
             raise OutageError("the upstream says in two ways how long its answer is", code="length")
-        self.status, self._headed = status, True
+        # Asked here: once the message is complete the parser has forgotten its length, and says no.
+        self.status, self._headed, self._stays = status, True, self._parser.should_keep_alive()
 
     def on_body(self, body: bytes) -> None:
         """Take a part of the body, within bounds."""
@@ -144,7 +145,7 @@ class Connection(asyncio.Protocol):
     @property
     def reusable(self) -> bool:
         """Whether the answer has ended cleanly and the connection can carry another."""
-        return self.open and self._complete and self._error is None and self._parser is not None and self._parser.should_keep_alive()
+        return self.open and self._complete and self._stays and self._error is None
 
     def rest(self, now: float) -> None:
         """Keep the connection while nothing is asked."""
