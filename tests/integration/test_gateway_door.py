@@ -82,9 +82,31 @@ class World:
     def streamed(self, answer: Answer) -> str:
         return "".join(choice["delta"].get("content") or "" for each in self.events(answer) for choice in each.get("choices", ()))
 
+    def recover(self) -> None:
+        """Ask until both upstreams are taken for well again."""
+        self.first.script.clear()
+        self.second.script.clear()
+        until = time.monotonic() + 5
+        for model, upstream in (("assistant", self.first), ("assistant-b", self.second)):
+            upstream.asked.clear()
+            while not upstream.asked:
+                self.chat("hello", model=model)
+                assert time.monotonic() < until
+
     @property
     def asked(self) -> list[bytes]:
         return self.first.asked
+
+
+LIMITS = {
+    "body_seconds": 0.6,
+    "idle_seconds": 0.4,
+    "first_byte_seconds": 0.4,
+    "answer_seconds": 0.6,
+    "connect_seconds": 1.0,
+    "head_milliseconds": 800,
+    "outage_seconds": 0.1,
+}
 
 
 @pytest.fixture(scope="module")
@@ -96,9 +118,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     servers = [loop.run_until_complete(each.serve()) for each in (first, second)]
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
-    with running(
-        root, {"body_seconds": 1.5, "idle_seconds": 1.0, "first_byte_seconds": 1.0, "connect_seconds": 1.0, "head_milliseconds": 1500}
-    ) as gateway:
+    with running(root, LIMITS) as gateway:
         found = World(gateway, first, second)
         for name in ("teller", "guest", "robot", "operator-1"):
             found.keys[name] = make_key(root, name)

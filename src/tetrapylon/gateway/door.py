@@ -65,13 +65,21 @@ class Protocolled(Protocol):
 
 
 class _Outlet:
-    """Granian's stream, whose error for a caller who has gone becomes ours."""
+    """Granian's stream, whose error for a caller who has gone becomes ours.
+
+    Granian ends the answer when its own object is let go, so nothing but this may hold it: an exception would keep it.
+    """
 
     def __init__(self, inner: Any, gone: type[Exception]) -> None:
         self._inner = inner
         self._gone = gone
 
+    def close(self) -> None:
+        self._inner = None
+
     async def send_bytes(self, data: bytes) -> None:
+        if self._inner is None:
+            raise GoneError
         try:
             await self._inner.send_bytes(data)
         except self._gone as error:
@@ -84,11 +92,19 @@ class _Answering:
     def __init__(self, protocol: Protocolled, gone: type[Exception]) -> None:
         self._protocol = protocol
         self._gone = gone
-        self.begun = False
+        self._outlet: _Outlet | None = None
+
+    @property
+    def begun(self) -> bool:
+        return self._outlet is not None
 
     def response_stream(self, status: int, headers: list[tuple[str, str]]) -> Outlet:
-        self.begun = True
-        return _Outlet(self._protocol.response_stream(status, headers), self._gone)
+        self._outlet = _Outlet(self._protocol.response_stream(status, headers), self._gone)
+        return self._outlet
+
+    def end(self) -> None:
+        if self._outlet is not None:
+            self._outlet.close()
 
 
 class Door:
@@ -112,6 +128,7 @@ class Door:
             reply = passage.fault(error)
         finally:
             self._wired.counters.in_flight -= 1
+            answering.end()
         if reply is not None and not answering.begun:
             protocol.response_bytes(reply.status, [SERVER, *reply.headers], reply.body)
         passage.ended(reply.status if reply is not None else None)

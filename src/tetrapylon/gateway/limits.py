@@ -83,3 +83,9 @@ class Limits:
 
     buffered_bytes: int = 256 * KIB
     """Of an answer that wait to be worked on before the upstream is told to wait."""
+
+    outages: int = 3
+    """Of an upstream in a row, after which it is left alone for a while."""
+
+    outage_seconds: float = 5.0
+    """For how long it is left alone; then one request may try."""

@@ -17,7 +17,7 @@ from tetrapylon.gateway.quota import Quota, Quotas
 from tetrapylon.gateway.refusal import RefusedRequestError
 from tetrapylon.gateway.routes import ROUTES, find, methods
 from tetrapylon.gateway.start import listen_at
-from tetrapylon.gateway.upstream.breaker import FAILURES, Breaker, RetryBudget
+from tetrapylon.gateway.upstream.breaker import Breaker, RetryBudget
 from tetrapylon.gateway.upstream.target import target_of
 from tetrapylon.gateway.upstream.targets import ManifestTargets
 from tetrapylon.kernel.errors import UsageError
@@ -77,8 +77,8 @@ def test_more_than_a_bucket_holds_goes_through_a_full_one_once() -> None:
 
 
 def test_a_breaker_opens_and_lets_one_try() -> None:
-    breaker = Breaker()
-    for _ in range(FAILURES):
+    breaker = Breaker(3, 5.0)
+    for _ in range(3):
         assert breaker.lets(0.0)
         breaker.failed(0.0)
     assert not breaker.lets(1.0)

@@ -4,34 +4,34 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-FAILURES = 3
-"""In a row, after which it is left alone."""
-
-SECONDS = 5.0
-"""For how long; then one request may try."""
-
 
 @dataclass(slots=True)
 class Breaker:
     """What is known of one upstream's outages."""
+
+    most: int
+    """Outages in a row, after which it is left alone."""
+
+    seconds: float
+    """For how long; then one request may try."""
 
     failures: int = 0
     until: float = 0.0
 
     def lets(self, now: float) -> bool:
         """Return whether a request may try; after a pause it is one request that does."""
-        if self.failures < FAILURES:
+        if self.failures < self.most:
             return True
         if now < self.until:
             return False
-        self.until = now + SECONDS
+        self.until = now + self.seconds
         return True
 
     def failed(self, now: float) -> None:
         """Count an outage."""
         self.failures += 1
-        if self.failures >= FAILURES:
-            self.until = now + SECONDS
+        if self.failures >= self.most:
+            self.until = now + self.seconds
 
     def worked(self) -> None:
         """Forget what was: it answers."""

@@ -49,7 +49,7 @@ class Client:
         tried = 0
         last = OutageError(f"the model `{model}` is served nowhere at present", code="nowhere")
         for number, target in enumerate(self.targets.order(model)):
-            breaker = self._breakers.setdefault(target.model, Breaker())
+            breaker = self._breakers.setdefault(target.model, Breaker(self._limits.outages, self._limits.outage_seconds))
             now = asyncio.get_running_loop().time()
             # Going past a place that is known to be out is no second try.
             if not breaker.lets(now) or (tried and not self._budget.take()):
