@@ -1,0 +1,179 @@
+"""A text as a reader or a model takes it, whatever characters it was written with.
+
+Rules are for letters; who wants past them writes full-width letters, Cyrillic ones that look the same, or puts characters
+between them that nobody sees. Each view undoes some of that, character by character: what a character becomes never depends
+on its neighbours, so a view of the beginning of a text is the beginning of the view of the text. A stream can be looked at
+piece by piece for that reason, and a hundred thousand accents on one letter cost no more than anything else. (Unicode's own
+composition, NFC and NFKC, has neither property.)
+
+| view | undoes |
+|---|---|
+| `raw` | nothing |
+| `plain` | compatibility forms (NFKD), accents, everything invisible: zero-width, bidi, tags, soft hyphens, controls |
+| `latin` | as `plain`; letters of other scripts that look Latin become Latin |
+| `leet` | as `latin`; digits and signs that stand for letters become letters |
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+from typing import Literal
+
+ViewName = Literal["raw", "plain", "latin", "leet"]
+
+_SAME = {
+    "a": "аαаɑᴀⲁ",
+    "b": "Ьƅвʙ",
+    "c": "сϲᴄⲥ",
+    "d": "ԁɗᴅ",
+    "e": "еєҽɛᴇ",
+    "g": "ɡɢց",
+    "h": "һнʜհ",
+    "i": "іıιɩ",
+    "j": "јϳᴊ",
+    "k": "кκᴋⲕ",
+    "l": "ӏǀʟⅼ",
+    "m": "мᴍ",
+    "n": "пηɴո",
+    "o": "оοσօᴏⲟ০",
+    "p": "рρᴘⲣ",
+    "q": "ԛգ",
+    "r": "гᴦʀ",
+    "s": "ѕꜱ",
+    "t": "тτᴛ",
+    "u": "υսᴜ",
+    "v": "ѵνᴠ",
+    "w": "ԝωᴡѡ",
+    "x": "хχⲭ",
+    "y": "уγүʏ",
+    "z": "ᴢ",
+    "A": "АΑᎪ",
+    "B": "ВΒᏴ",
+    "C": "СϹᏟ",
+    "D": "Ꭰ",
+    "E": "ЕΕᎬ",
+    "G": "ԌᏀ",
+    "H": "НΗᎻ",
+    "I": "ІΙӀ",
+    "J": "ЈᎫ",
+    "K": "КΚᏦ",
+    "L": "Ꮮ",
+    "M": "МΜᎷ",
+    "N": "Ν",
+    "O": "ОΟՕ",
+    "P": "РΡᏢ",
+    "R": "Ꮢ",
+    "S": "ЅᏚ",
+    "T": "ТΤᎢ",
+    "V": "ѴᏙ",
+    "W": "ԜᏔ",
+    "X": "ХΧ",
+    "Y": "УΥҮ",
+    "Z": "ΖᏃ",
+    "-": "‐‑‒–—−⁃",
+    "'": "‘’ʼ′",
+    '"': "“”″",
+    ":": "：∶ː",
+    "/": "∕⁄",
+}
+"""Characters that are drawn like a Latin one, by the Latin one; chosen by looking at them, for the letters that rules use."""
+
+LOOKALIKES = {ord(other): latin for latin, others in _SAME.items() for other in others}
+
+_LEET = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i", "|": "l", "€": "e"}
+
+_BLANKS = {0x115F, 0x1160, 0x3164, 0x2800, 0xFFA0}
+"""Letters and signs of which nothing is seen: Hangul fillers and the empty Braille pattern."""
+
+_KEPT = "\t\n\r"
+
+
+def plain_of(character: str) -> str:
+    """Return what a character becomes in the `plain` view."""
+    if 0xD800 <= ord(character) <= 0xDFFF:
+        return "\ufffd"
+    if ord(character) in _BLANKS:
+        return ""
+    found = unicodedata.normalize("NFKD", character)
+    if "\u1100" <= found[:1] <= "\u11ff":
+        # A Hangul syllable would fall apart into letters that no rule is written in.
+        return character
+    return "".join(" " if unicodedata.category(each) in {"Zs", "Zl", "Zp"} else each for each in found if _seen(each))
+
+
+def _seen(character: str) -> bool:
+    return character in _KEPT or unicodedata.category(character) not in {"Mn", "Me", "Cf", "Cc", "Cn", "Co"}
+
+
+def latin_of(character: str) -> str:
+    """Return what a character becomes in the `latin` view."""
+    return LOOKALIKES.get(ord(character)) or "".join(LOOKALIKES.get(ord(each), each) for each in plain_of(character))
+
+
+def _leet_of(character: str) -> str:
+    return "".join(_LEET.get(each, each) for each in latin_of(character))
+
+
+class _Table(dict[int, str]):
+    """What each character becomes, worked out when it is first met."""
+
+    def __init__(self, become: Callable[[str], str]) -> None:
+        self._become = become
+        super().__init__({code: become(chr(code)) for code in range(128)})
+
+    def __missing__(self, code: int) -> str:
+        found = self[code] = self._become(chr(code))
+        return found
+
+
+_TABLES = {"plain": _Table(plain_of), "latin": _Table(latin_of), "leet": _Table(_leet_of)}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One view of a text, as bytes, with the way back to the text."""
+
+    view: ViewName
+    text: str
+    data: bytes
+    """The view in UTF-8: what rules are matched against."""
+
+    def place(self, offset: int, *, end: bool = False) -> int:
+        """Return the place in the text that an offset into the bytes belongs to; an end stands behind the last character."""
+        if self._straight:
+            return offset
+        if not end:
+            return max(bisect_right(self._ends, offset), 0)
+        return bisect_right(self._ends, offset - 1) + 1 if offset else 0
+
+    @cached_property
+    def _straight(self) -> bool:
+        return len(self.data) == len(self.text) and self.text.isascii()
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        """Where, in the bytes, each character of the text has ended."""
+        table = _TABLES.get(self.view)
+        if table is None:
+            return list(accumulate(len(each.encode("utf-8", "replace")) for each in self.text))
+        return list(accumulate(len(table[ord(each)].encode("utf-8", "replace")) for each in self.text))
+
+
+def read(text: str, view: ViewName) -> Reading:
+    """Return a text in one of the views."""
+    seen = text if view == "raw" else text.translate(_TABLES[view])
+    return Reading(view, text, seen.encode("utf-8", "replace"))
+
+
+def readings(text: str) -> list[Reading]:
+    """Return the views of a text that differ from each other: `plain`, and `latin` where something looks Latin and is not."""
+    plain = read(text, "plain")
+    if text.isascii():
+        return [plain]
+    latin = read(text, "latin")
+    return [plain] if latin.data == plain.data else [plain, latin]
