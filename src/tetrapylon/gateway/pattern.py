@@ -4,7 +4,7 @@ Rules are data, and foreign text is matched against all of them at once by RE2, 
 long a match can get and what the beginning of one looks like; both are needed to guard a stream. So patterns are read here
 first, and what is not in this small language is refused:
 
-* characters, escapes (`\d`, `\.`, `\x{200b}`), classes (`[A-Z_-]`), `.`, and `\b`;
+* characters, escapes (`\d`, `\.`, `\x22`, `\x{200b}`), classes (`[A-Z_-]`), `.`, and `\b`;
 * groups `(?:…)` with `|`, and the repetitions `?`, `{n}` and `{n,m}`. There is no `*`, no `+` and no look-around;
 * `(?i)` in front of everything, for letters of either case.
 
@@ -291,6 +291,8 @@ class _Reader:
             if end < 0:
                 raise self.error("a `}` is missing")
             self.at = end + 1
+        elif letter == "x":
+            self.at = start + 4
         elif letter and (letter in "bdswnrtDSW" or not letter.isalnum()):
             self.at = start + 2
         else:

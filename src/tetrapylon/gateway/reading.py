@@ -16,6 +16,7 @@ composition, NFC and NFKC, has neither property.)
 
 from __future__ import annotations
 
+import tomllib
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable
@@ -24,68 +25,16 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Literal
 
+from tetrapylon.kernel.shelf import package_text
+
 ViewName = Literal["raw", "plain", "latin", "leet"]
 
-_SAME = {
-    "a": "аαаɑᴀⲁ",
-    "b": "Ьƅвʙ",
-    "c": "сϲᴄⲥ",
-    "d": "ԁɗᴅ",
-    "e": "еєҽɛᴇ",
-    "g": "ɡɢց",
-    "h": "һнʜհ",
-    "i": "іıιɩ",
-    "j": "јϳᴊ",
-    "k": "кκᴋⲕ",
-    "l": "ӏǀʟⅼ",
-    "m": "мᴍ",
-    "n": "пηɴո",
-    "o": "оοσօᴏⲟ০",
-    "p": "рρᴘⲣ",
-    "q": "ԛգ",
-    "r": "гᴦʀ",
-    "s": "ѕꜱ",
-    "t": "тτᴛ",
-    "u": "υսᴜ",
-    "v": "ѵνᴠ",
-    "w": "ԝωᴡѡ",
-    "x": "хχⲭ",
-    "y": "уγүʏ",
-    "z": "ᴢ",
-    "A": "АΑᎪ",
-    "B": "ВΒᏴ",
-    "C": "СϹᏟ",
-    "D": "Ꭰ",
-    "E": "ЕΕᎬ",
-    "G": "ԌᏀ",
-    "H": "НΗᎻ",
-    "I": "ІΙӀ",
-    "J": "ЈᎫ",
-    "K": "КΚᏦ",
-    "L": "Ꮮ",
-    "M": "МΜᎷ",
-    "N": "Ν",
-    "O": "ОΟՕ",
-    "P": "РΡᏢ",
-    "R": "Ꮢ",
-    "S": "ЅᏚ",
-    "T": "ТΤᎢ",
-    "V": "ѴᏙ",
-    "W": "ԜᏔ",
-    "X": "ХΧ",
-    "Y": "УΥҮ",
-    "Z": "ΖᏃ",
-    "-": "‐‑‒–—−⁃",
-    "'": "‘’ʼ′",
-    '"': "“”″",
-    ":": "：∶ː",
-    "/": "∕⁄",
+LOOKALIKES = {
+    ord(other): latin for latin, others in tomllib.loads(package_text("tetrapylon.gateway", "lookalikes.toml")).items() for other in others
 }
-"""Characters that are drawn like a Latin one, by the Latin one; chosen by looking at them, for the letters that rules use."""
+"""The Latin character by the one that is drawn like it."""
 
-LOOKALIKES = {ord(other): latin for latin, others in _SAME.items() for other in others}
-
-_LEET = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i", "|": "l", "€": "e"}
+_LEET = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i", "|": "l"}
 
 _BLANKS = {0x115F, 0x1160, 0x3164, 0x2800, 0xFFA0}
 """Letters and signs of which nothing is seen: Hangul fillers and the empty Braille pattern."""
@@ -95,7 +44,7 @@ _KEPT = "\t\n\r"
 
 def plain_of(character: str) -> str:
     """Return what a character becomes in the `plain` view."""
-    if 0xD800 <= ord(character) <= 0xDFFF:
+    if unicodedata.category(character) == "Cs":
         return "\ufffd"
     if ord(character) in _BLANKS:
         return ""
