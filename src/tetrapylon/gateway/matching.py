@@ -84,17 +84,16 @@ class Matcher:
             raise UndecidedError("the rules could not be matched", code="guard-broken")
         return [each for each in found if each != self._sentinel]
 
-    def find(self, data: bytes) -> list[Match]:
-        """Return every match of every rule, sorted by place."""
+    def find(self, data: bytes, start: int = 0) -> list[Match]:
+        """Return every match of every rule that begins at `start` or behind it, sorted by place."""
         found = self.candidates(data)
         if not found:
             return []
-        matches = [match for number in sorted(found) for match in self._places(number, data)]
+        matches = [match for number in sorted(found) for match in self._places(number, data, start)]
         return sorted(matches, key=lambda each: (each.start, -each.end))
 
-    def _places(self, number: int, data: bytes) -> Iterator[Match]:
+    def _places(self, number: int, data: bytes, at: int) -> Iterator[Match]:
         rule, exact, validator = self._rules[number], self._exact[number], self._validators[number]
-        at = 0
         for _ in range(MOST_CANDIDATES):
             found = exact.search(data, at)
             if found is None:

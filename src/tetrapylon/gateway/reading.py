@@ -94,11 +94,18 @@ class Reading:
 
     def place(self, offset: int, *, end: bool = False) -> int:
         """Return the place in the text that an offset into the bytes belongs to; an end stands behind the last character."""
-        if self._straight:
+        if self._straight or not offset:
             return offset
-        if not end:
-            return max(bisect_right(self._ends, offset), 0)
-        return bisect_right(self._ends, offset - 1) + 1 if offset else 0
+        if end:
+            return min(bisect_right(self._ends, offset - 1) + 1, len(self.text))
+        # Of characters that are not seen, those before what is seen belong to it.
+        return bisect_right(self._ends, offset)
+
+    def offset(self, place: int) -> int:
+        """Return the offset into the bytes at which a place in the text begins."""
+        if self._straight or not place:
+            return place
+        return self._ends[place - 1]
 
     @cached_property
     def _straight(self) -> bool:
