@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from tetrapylon.gateway.rule import Rule
@@ -45,6 +46,12 @@ def options(memory: int = _MEMORY) -> Any:
     return found
 
 
+@cache
+def exact_pattern(source: str) -> Any:
+    """Return one pattern, compiled when it is first needed."""
+    return engine().compile(source, options())
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """One place where a rule matches, as offsets into the bytes; `whole` is false for the one that says "too many"."""
@@ -56,25 +63,23 @@ class Match:
 
 
 class Matcher:
-    """Finds where any of the rules match."""
+    """Finds where any of the rules match, and tells which of some further patterns, the signs, occur at all."""
 
-    def __init__(self, rules: Sequence[Rule], validators: Mapping[str, Validator]) -> None:
-        re2 = engine()
+    def __init__(self, rules: Sequence[Rule], validators: Mapping[str, Validator], signs: Mapping[str, str] | None = None) -> None:
         self._rules = list(rules)
         self._validators = [validators[each.validator] if each.validator else None for each in rules]
-        self._exact = [re2.compile(each.pattern.source, options()) for each in rules]
-        self._set = re2.Set.SearchSet(options())
-        for each in rules:
-            self._set.Add(each.pattern.hint)
+        self._signs = dict(enumerate(signs or {}, len(self._rules)))
+        self._set = engine().Set.SearchSet(options())
+        for each in (*(rule.pattern.hint for rule in rules), *(signs or {}).values()):
+            self._set.Add(each)
         # Always matches: where it is missing from an answer, RE2 ran out of memory, and its silence would mean nothing.
         self._sentinel = self._set.Add("")
         self._set.Compile()
         self.longest = max((each.pattern.longest for each in rules), default=0)
-        if self.candidates(b"") is None:
-            raise UndecidedError("the rules do not work together", code="guard-broken")
+        self.candidates(b"")
 
     def candidates(self, data: bytes) -> list[int]:
-        """Return the numbers of the rules that may match.
+        """Return the numbers of the rules that may match, and behind them those of the signs that do.
 
         Raises:
             UndecidedError: RE2 could not tell.
@@ -82,18 +87,20 @@ class Matcher:
         found: list[int] = self._set.Match(data) or []
         if self._sentinel not in found:
             raise UndecidedError("the rules could not be matched", code="guard-broken")
-        return [each for each in found if each != self._sentinel]
+        return sorted(each for each in found if each != self._sentinel)
 
-    def find(self, data: bytes, start: int = 0) -> list[Match]:
-        """Return every match of every rule that begins at `start` or behind it, sorted by place."""
+    def seen(self, data: bytes, start: int = 0) -> tuple[list[Match], set[str]]:
+        """Return every match of a rule that begins at `start` or behind it, by place, and the signs that occur."""
         found = self.candidates(data)
         if not found:
-            return []
-        matches = [match for number in sorted(found) for match in self._places(number, data, start)]
-        return sorted(matches, key=lambda each: (each.start, -each.end))
+            return [], set()
+        signs = {self._signs[each] for each in found if each in self._signs}
+        matches = [match for number in found if number not in self._signs for match in self._places(number, data, start)]
+        return sorted(matches, key=lambda each: (each.start, -each.end)), signs
 
     def _places(self, number: int, data: bytes, at: int) -> Iterator[Match]:
-        rule, exact, validator = self._rules[number], self._exact[number], self._validators[number]
+        rule, validator = self._rules[number], self._validators[number]
+        exact = exact_pattern(rule.pattern.source)
         for _ in range(MOST_CANDIDATES):
             found = exact.search(data, at)
             if found is None:
@@ -119,8 +126,8 @@ def _next_word(data: bytes, start: int, end: int) -> int:
 class Beginnings:
     """Tells where, at the end of a text, a match of any rule may have begun that goes on in what follows."""
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
-        patterns = "|".join(sorted({each.pattern.begun for each in rules}))
+    def __init__(self, rules: Sequence[Rule], more: Sequence[str] = ()) -> None:
+        patterns = "|".join(sorted({*(each.pattern.begun for each in rules), *more}))
         self._open = engine().compile(rf"(?:{patterns})\z", options())
 
     def start(self, data: bytes) -> int:

@@ -22,7 +22,7 @@ from tetrapylon.kernel.errors import UsageError
 MOST_REPEATS = 1000
 """What RE2 allows."""
 
-COUNTED = 8
+COUNTED = 5
 """How far repetitions are counted where only a hint is wanted."""
 
 _FLAGS = ("(?i)", "(?s)", "(?is)")

@@ -120,10 +120,17 @@ class Reading:
         return list(accumulate(len(table[ord(each)].encode("utf-8", "replace")) for each in self.text))
 
 
+_CONTROLS = bytes(each for each in range(128) if not _TABLES["plain"][each])
+"""ASCII characters that are not seen."""
+
+
 def read(text: str, view: ViewName) -> Reading:
     """Return a text in one of the views."""
-    seen = text if view == "raw" else text.translate(_TABLES[view])
-    return Reading(view, text, seen.encode("utf-8", "replace"))
+    if view == "raw":
+        return Reading(view, text, text.encode("utf-8", "replace"))
+    if text.isascii() and view != "leet":
+        return Reading(view, text, text.encode("ascii").translate(None, _CONTROLS))
+    return Reading(view, text, text.translate(_TABLES[view]).encode("utf-8", "replace"))
 
 
 def readings(text: str) -> list[Reading]:

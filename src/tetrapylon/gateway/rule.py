@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.resources import files
 from typing import Any
 
 from tetrapylon.gateway.pattern import Pattern, read_pattern
 from tetrapylon.gateway.ports import Verdict
+from tetrapylon.kernel.canonical import canonical_json
+from tetrapylon.kernel.digest import Digest, sha256
 from tetrapylon.kernel.errors import UsageError
 from tetrapylon.kernel.shelf import package_text
 
@@ -97,6 +99,39 @@ def read_rules(text: str, name: str) -> Iterator[Rule]:
             yield _rule({**common, **each})
         except (KeyError, ValueError, TypeError) as error:
             raise UsageError(f"a rule of `{name}` is not of the right form: {error!s}", code="bad-rule") from error
+
+
+def changed(rules: Sequence[Rule], text: str, name: str) -> tuple[Rule, ...]:
+    """Return the rules with those of a system's own file added, and with what its `[[change]]` tables say.
+
+    A change names a rule and what is done now: `rule = "e-mail"`, `in = "advise"`, `out = "allow"`.
+
+    Raises:
+        UsageError: the file is not of this form.
+    """
+    try:
+        data = tomllib.loads(text)
+        if unknown := sorted(set(data) - {"rule", "change", "class"}):
+            raise ValueError(f"unknown keys {unknown}")
+        found = {each.id: each for each in rules}
+        for each in data.get("change", ()):
+            if set(each) - {"rule", "in", "out"} or each.get("rule") not in found:
+                raise ValueError(f"a change of `{each.get('rule')}`")
+            rule = found[each["rule"]]
+            actions = {"inward": each.get("in", rule.inward.value), "outward": each.get("out", rule.outward.value)}
+            found[rule.id] = replace(rule, **{key: Verdict(value) for key, value in actions.items()})
+        added = [_rule({"class": data.get("class", "own"), **each}) for each in data.get("rule", ())]
+        if taken := [each.id for each in added if each.id in found]:
+            raise ValueError(f"there is a rule `{taken[0]}` already")
+    except (KeyError, ValueError, TypeError) as error:
+        raise UsageError(f"`{name}` is no file of guards: {error!s}", code="bad-rule") from error
+    return (*found.values(), *added)
+
+
+def rules_digest(rules: Sequence[Rule]) -> Digest:
+    """Return the digest of what the rules do; samples and titles do not count."""
+    counted = [[each.id, each.written, each.inward.value, each.outward.value, each.validator, list(each.views)] for each in rules]
+    return sha256(canonical_json(sorted(counted)))
 
 
 def _rule(data: Mapping[str, Any]) -> Rule:

@@ -14,15 +14,19 @@ from urllib.parse import unquote_to_bytes
 from tetrapylon.gateway.matching import engine, options
 from tetrapylon.gateway.ports import Look, Verdict
 
-_BASE64 = r"[A-Za-z0-9+/_-]{20,}(?:\r?\n[A-Za-z0-9+/_-]{20,})*(?:\r?\n[A-Za-z0-9+/_-]{1,})?={0,2}"
+_BASE64 = r"[A-Za-z0-9+/_-]{24,}(?:\r?\n[A-Za-z0-9+/_-]{24,})*(?:\r?\n[A-Za-z0-9+/_-]{1,})?={0,2}"
 _HEX = r"(?:[0-9A-Fa-f]{2}[ :,]){9,}[0-9A-Fa-f]{2}"
 _PERCENT = r"(?:[A-Za-z0-9._~+/:=&-]{0,12}%[0-9A-Fa-f]{2}){4,}[A-Za-z0-9._~+/:=&-]{0,200}"
 _RUNS = f"(?:{_PERCENT})|(?:{_HEX})|(?:{_BASE64})"
-_OPEN = (
-    r"(?:(?:[A-Za-z0-9+/_-]{20,}\r?\n)*[A-Za-z0-9+/_=-]*"
-    r"|(?:[0-9A-Fa-f]{2}[ :,])*[0-9A-Fa-f]{0,2}"
-    r"|(?:[A-Za-z0-9._~+/:=&-]{0,12}%[0-9A-Fa-f]{2})*[A-Za-z0-9._~+/:=&-]{0,200}%?[0-9A-Fa-f]?)\z"
+SIGN = r"[A-Za-z0-9+/_-]{24}|(?:[0-9A-Fa-f]{2}[ :,]){9}|(?:%[0-9A-Fa-f]{2}[A-Za-z0-9._~+/:=&-]{0,12}){4}"
+"""Where this does not occur there is nothing to decode."""
+
+OPENS = (
+    r"(?:[A-Za-z0-9+/_-]{24,}\r?\n)*[A-Za-z0-9+/_=-]*",
+    r"(?:[0-9A-Fa-f]{2}[ :,])*[0-9A-Fa-f]{0,2}",
+    r"(?:[A-Za-z0-9._~+/:=&-]*%[0-9A-Fa-f]{2})*[A-Za-z0-9._~+/:=&-]*%?[0-9A-Fa-f]?",
 )
+"""At the end of a text: what may be a run that goes on."""
 
 MOST_RUNS = 64
 MOST_CHARACTERS = 256 * 1024
@@ -41,16 +45,10 @@ class EncodedGuard:
     def __init__(self, look: Callable[[str], Sequence[Look]]) -> None:
         self._look = look
         self._runs = engine().compile(_RUNS, options())
-        self._open = engine().compile(_OPEN, options())
 
     def look(self, text: str, start: int = 0) -> list[Look]:
         """Return what is found in encoded runs from `start` on; each finding covers the whole run."""
         return list(self._found(text, start, DEPTH))
-
-    def begun(self, text: str) -> int:
-        """Return the place at which a run begins that the text may not show whole."""
-        found = self._open.search(text)
-        return len(text) if found is None else int(found.start())
 
     def _found(self, text: str, start: int, depth: int) -> Iterator[Look]:
         left = MOST_CHARACTERS
