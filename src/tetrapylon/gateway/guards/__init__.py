@@ -1,0 +1,1 @@
+"""The guards: one file looks at one thing, and none knows another."""
