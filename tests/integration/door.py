@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from tetrapylon.gateway.guards.stream import StreamGuard
 from tetrapylon.gateway.ports import Caller, Look, Verdict
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -44,6 +45,12 @@ class SmallGuards:
             for pattern, verdict, name in _RULES
             for each in pattern.finditer(text)
         )
+
+    def stream(self) -> StreamGuard:
+        def look(text: str, start: int) -> tuple[Look, ...]:
+            return tuple(each for each in self.text(text, direction="out", data_class="internal") if each.end > start)
+
+        return StreamGuard(look, lambda text: len(text) - self.hold_back, self.apply)
 
     def image(self, data: bytes, *, model: str) -> tuple[Look, ...]:
         return (Look(Verdict.BLOCK, "picture", "a bad picture"),) if b"EVIL" in data else ()

@@ -24,6 +24,14 @@ MOST_RULES = 16
 """That an entry of the journal names."""
 
 
+FAILED = "guard-failed"
+"""The rule that guards name when they failed themselves."""
+
+
+class GuardError(Exception):
+    """A guard failed: nobody knows what it would have found."""
+
+
 def worst(looks: Sequence[Look]) -> Verdict:
     """Return the worst verdict of some findings."""
     return max((each.verdict for each in looks), key=ORDER.__getitem__, default=Verdict.ALLOW)
@@ -80,9 +88,15 @@ class Exchange:
             raise RefusedRequestError(403, "not_authorised", said, journalled=True)
 
     def judge(self, looks: Sequence[Look]) -> Verdict:
-        """Take note of what a guard found, and return the worst of it."""
+        """Take note of what a guard found, and return the worst of it.
+
+        Raises:
+            GuardError: it failed.
+        """
         if not looks:
             return Verdict.ALLOW
+        if any(each.rule == FAILED for each in looks):
+            raise GuardError
         self.fresh += looks
         self.rules += [each.rule for each in looks if each.rule]
         found = worst(looks)

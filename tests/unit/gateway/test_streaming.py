@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.integration.door import SECRET, STOP, WAIT, SmallGuards
-from tetrapylon.gateway.chat.streaming import Events, StoppedError, StreamGuard
+from tetrapylon.gateway.chat.events import Events
 from tetrapylon.gateway.limits import Limits
-from tetrapylon.gateway.ports import Look, Verdict
+from tetrapylon.gateway.ports import Look
 from tetrapylon.gateway.upstream.connection import OutageError
 
 AROUND = "Here is what you asked for: ", " and nothing else is to be said about it, now or ever."
 
 
-def through(parts: list[str], guards: Any = None) -> tuple[str, StoppedError | None]:
+def through(parts: list[str]) -> tuple[str, Look | None]:
     """Return what left, and what stopped it."""
-    guard = StreamGuard(guards or SmallGuards(), "internal")
-    left = ""
-    try:
-        for each in parts:
-            left += guard.feed(each)
-        return left + guard.finish(), None
-    except StoppedError as stopped:
-        return left, stopped
+    guard = SmallGuards().stream()
+    left = "".join([*map(guard.feed, parts), guard.finish()])
+    return left, guard.stopped
 
 
 def test_a_secret_split_across_every_pair_of_chunks_is_replaced() -> None:
@@ -62,34 +56,19 @@ def test_any_cuts_give_what_no_cut_gives(pieces: list[str], data: st.DataObject)
 
 
 def test_advice_is_taken_down_once() -> None:
-    guard = StreamGuard(SmallGuards(), "internal")
+    guard = SmallGuards().stream()
     for each in "well, hm-1234 it is, and there is more to come after it, and more, and more":
         guard.feed(each)
     guard.finish()
-    assert [each.rule for each in guard.passed] == ["hm"]
-
-
-class TooLong(SmallGuards):
-    """Looks for more than it lets be held back."""
-
-    def text(self, text: str, **_: Any) -> tuple[Look, ...]:
-        at = text.find("<<")
-        end = text.find(">>", at)
-        return (Look(Verdict.REDACT, "long", "", at, end + 2),) if at >= 0 and end >= 0 else ()
-
-
-def test_a_match_longer_than_what_is_held_back_stops_the_stream() -> None:
-    left, stopped = through(["start <<", *("x" * 10 for _ in range(5)), ">> end"], TooLong())
-    assert stopped is not None
-    assert stopped.looks[0].rule == "stream-too-long"
-    assert ">>" not in left
+    assert [each.rule for each in guard.looks] == ["hm"]
 
 
 def test_a_guard_that_fails_lets_nothing_out() -> None:
-    guard = StreamGuard(SmallGuards(), "internal")
+    guard = SmallGuards().stream()
     assert guard.feed("RAI") == ""
-    with pytest.raises(RuntimeError):
-        guard.feed("SE" + "x" * 100)
+    assert guard.feed("SE" + "x" * 100) == ""
+    assert guard.stopped is not None
+    assert guard.feed("more") + guard.finish() == ""
 
 
 @given(st.lists(st.text(alphabet="ab\n{}é", max_size=20), max_size=8), st.booleans(), st.data())

@@ -15,10 +15,11 @@ from typing import Any
 import msgspec
 
 from tetrapylon.gateway.chat.answer import Call, Part, Said, Usage, finish, new_id, read_chunk
+from tetrapylon.gateway.chat.events import Events
 from tetrapylon.gateway.chat.outgoing import Checked, check, stopped
-from tetrapylon.gateway.chat.streaming import Events, StoppedError, StreamGuard
 from tetrapylon.gateway.exchange import CHARACTERS, Exchange, receipt
 from tetrapylon.gateway.outlet import Outlet
+from tetrapylon.gateway.ports import Look, Stream
 from tetrapylon.gateway.refusal import SERVER, error_body
 from tetrapylon.gateway.upstream.client import Answering
 from tetrapylon.gateway.upstream.connection import OutageError
@@ -29,13 +30,24 @@ DONE = b"[DONE]"
 _encode = msgspec.json.encode
 
 
+class StoppedError(Exception):
+    """A guard stopped the stream."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self.look = look
+
+
 @dataclass(slots=True)
 class Lane:
     """One of the answers that are streamed side by side."""
 
-    guard: StreamGuard
+    guard: Stream
     fresh: list[str] = field(default_factory=list)
     """Texts that came since the guard looked."""
+
+    came: list[str] = field(default_factory=list)
+    """All texts, for a person who decides on the whole."""
 
     sent: list[str] = field(default_factory=list)
     refusal: str = ""
@@ -75,7 +87,7 @@ class Relay:
             await self._end(outlet)
         except StoppedError as stop:
             client.end(self._answering)
-            await self._stop(outlet, stop)
+            await self._stop(outlet, stop.look, [])
         except (OutageError, TimeoutError) as error:
             code = error.code if isinstance(error, OutageError) else "slow"
             self.exchange.status = 502
@@ -111,11 +123,15 @@ class Relay:
                 _add(self._lanes[part.index], part)
         for index, lane in self._lanes.items():
             if lane.fresh:
-                text = lane.guard.feed("".join(lane.fresh))
+                piece = "".join(lane.fresh)
                 lane.fresh.clear()
+                lane.came.append(piece)
+                text = lane.guard.feed(piece)
                 if text:
                     lane.sent.append(text)
                     yield self._event(index, b'{"content":' + _encode(text) + b"}")
+                if lane.guard.stopped is not None:
+                    raise StoppedError(lane.guard.stopped)
 
     def _open(self, index: int) -> bytes:
         """Begin a lane."""
@@ -123,7 +139,7 @@ class Relay:
             raise OutageError("the upstream streams more answers than are allowed", code="too-many")
         if not self._lanes:
             self.exchange.wired.counters.first_byte(self.exchange.route, self.exchange.model, time.perf_counter() - self.exchange.began)
-        self._lanes[index] = Lane(StreamGuard(self.exchange.wired.guards, self.exchange.data_class))
+        self._lanes[index] = Lane(self.exchange.wired.guards.stream())
         return self._event(index, b'{"role":"assistant","content":""}')
 
     def _event(self, index: int, delta: bytes, reason: str | None = None, extra: bytes = b"") -> bytes:
@@ -135,7 +151,12 @@ class Relay:
         out: list[bytes] = []
         for index, lane in self._lanes.items():
             tail = lane.guard.finish()
-            self.exchange.judge(lane.guard.passed)
+            if lane.guard.stopped is not None:
+                lane.sent += [tail] if tail else []
+                out += [self._event(index, b'{"content":' + _encode(tail) + b"}")] if tail else []
+                await self._stop(outlet, lane.guard.stopped, out)
+                return
+            self.exchange.judge(lane.guard.looks)
             # What came besides text is looked at whole.
             said = Said(None, lane.refusal or None, list(lane.calls.values()) or None)
             checked = await check(self.exchange, said, finish(lane.reason))
@@ -157,16 +178,18 @@ class Relay:
         yield self._event(index, b"{}", checked.finish, extra)
         self._checked[index] = checked
 
-    async def _stop(self, outlet: Outlet, stop: StoppedError) -> None:
-        """End the stream because of what a guard found; whatever is waiting stays."""
-        out: list[bytes] = []
+    async def _stop(self, outlet: Outlet, look: Look, out: list[bytes]) -> None:
+        """End the stream because of what a guard found; whatever is waiting stays.
+
+        Raises:
+            GuardError: it found nothing, but failed.
+        """
         for lane in self._lanes.values():
-            self.exchange.judge(lane.guard.passed)
-        self.exchange.judge(stop.looks)
+            self.exchange.judge(lane.guard.looks)
         for index, lane in self._lanes.items():
-            output = {"content": "".join(lane.sent) + lane.guard.waiting, "refusal": lane.refusal or None}
-            checked = await stopped(self.exchange, stop.looks, output)
-            out += self._last(index, lane, "", checked)
+            if index not in self._checked:
+                output = {"content": "".join(lane.came), "refusal": lane.refusal or None}
+                out += self._last(index, lane, "", await stopped(self.exchange, (look,), output))
         await self._close(outlet, out, ended="stopped")
 
     async def _close(self, outlet: Outlet, out: list[bytes], ended: str = "whole") -> None:
