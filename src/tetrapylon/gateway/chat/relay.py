@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from tetrapylon.gateway.chat.answer import Call, Part, Said, Usage, finish, new_id, read_chunk
+from tetrapylon.gateway.chat.answer import Call, Part, Said, Usage, finish, new_id, read_chunks
 from tetrapylon.gateway.chat.events import Events
 from tetrapylon.gateway.chat.outgoing import Checked, check, stopped
 from tetrapylon.gateway.exchange import CHARACTERS, Exchange, receipt
@@ -103,35 +103,48 @@ class Relay:
             data = await exchange.wired.client.part(self._answering)
             if not data:
                 break
-            out = b"".join(self._take(events.feed(data)))
-            if out:
-                await outlet.send_bytes(out)
+            out: list[bytes] = []
+            try:
+                self._take(events.feed(data), out)
+                self._let_go(out)
+            finally:
+                # What was cleared before something was stopped is on its way: the record says that it left.
+                if out:
+                    await outlet.send_bytes(b"".join(out))
         if not self._lanes or not (self._done or all(each.reason for each in self._lanes.values())):
             raise OutageError("the upstream's stream broke off", code="cut")
 
-    def _take(self, events: list[bytes]) -> Iterator[bytes]:
-        """Take events in, and yield what may leave."""
-        for event in events:
-            if event == DONE:
-                self._done = True
-                break
-            chunk = read_chunk(event)
+    def _take(self, events: list[bytes], out: list[bytes]) -> None:
+        """Take events in, each part to its lane."""
+        if DONE in events:
+            self._done = True
+            events = events[: events.index(DONE)]
+        lanes = self._lanes
+        for chunk in read_chunks(events):
             self._usage = chunk.usage or self._usage
             for part in chunk.choices:
-                if part.index not in self._lanes:
-                    yield self._open(part.index)
-                _add(self._lanes[part.index], part)
+                if part.index not in lanes:
+                    out.append(self._open(part.index))
+                lane, delta = lanes[part.index], part.delta
+                if delta.content:
+                    lane.fresh.append(delta.content)
+                if delta.refusal or delta.tool_calls or part.finish_reason:
+                    _add(lane, part)
+
+    def _let_go(self, out: list[bytes]) -> None:
+        """Put what may leave now to what goes out."""
         for index, lane in self._lanes.items():
-            if lane.fresh:
-                piece = "".join(lane.fresh)
-                lane.fresh.clear()
-                lane.came.append(piece)
-                text = lane.guard.feed(piece)
-                if text:
-                    lane.sent.append(text)
-                    yield self._event(index, b'{"content":' + _encode(text) + b"}")
-                if lane.guard.stopped is not None:
-                    raise StoppedError(lane.guard.stopped)
+            if not lane.fresh:
+                continue
+            piece = "".join(lane.fresh)
+            lane.fresh.clear()
+            lane.came.append(piece)
+            text = lane.guard.feed(piece)
+            if text:
+                lane.sent.append(text)
+                out.append(self._event(index, b'{"content":' + _encode(text) + b"}"))
+            if lane.guard.stopped is not None:
+                raise StoppedError(lane.guard.stopped)
 
     def _open(self, index: int) -> bytes:
         """Begin a lane."""
@@ -235,10 +248,8 @@ def _error(status: int, code: str, message: str) -> bytes:
 
 
 def _add(lane: Lane, part: Part) -> None:
-    """Add a part to its lane."""
+    """Add what a part has besides its text to its lane."""
     delta = part.delta
-    if delta.content:
-        lane.fresh.append(delta.content)
     if delta.refusal:
         lane.refusal += delta.refusal
     for call in delta.tool_calls or ():

@@ -81,11 +81,8 @@ class Client:
     async def _send(self, target: Target, connection: Connection, head: bytes, body: bytes) -> Answering:
         try:
             connection.send(head, body)
-            async with asyncio.timeout(self._limits.first_byte_seconds):
-                status = await connection.headed()
-        except TimeoutError as error:
-            connection.close()
-            raise OutageError(f"the upstream of `{target.model}` does not answer", code="slow") from error
+            connection.expect(self._limits.first_byte_seconds)
+            status = await connection.headed()
         except BaseException:
             connection.close()
             raise
@@ -101,10 +98,8 @@ class Client:
             OutageError: it did not come, or is not what it must be.
         """
         try:
-            async with asyncio.timeout(self._limits.answer_seconds):
-                return await answering.connection.whole()
-        except TimeoutError as error:
-            raise OutageError(f"the upstream of `{answering.target.model}` does not end its answer", code="slow") from error
+            answering.connection.expect(self._limits.answer_seconds)
+            return await answering.connection.whole()
         finally:
             self.end(answering)
 
@@ -114,11 +109,8 @@ class Client:
         Raises:
             OutageError: it did not come, or is not what it must be.
         """
-        try:
-            async with asyncio.timeout(self._limits.idle_seconds):
-                return await answering.connection.part()
-        except TimeoutError as error:
-            raise OutageError(f"the upstream of `{answering.target.model}` fell silent", code="slow") from error
+        answering.connection.expect(self._limits.idle_seconds)
+        return await answering.connection.part()
 
     def end(self, answering: Answering) -> None:
         """Keep the connection if the answer ended cleanly, and close it otherwise; only the first call counts."""

@@ -28,6 +28,7 @@ class Connection(asyncio.Protocol):
         self._limits = limits
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport | None = None
+        self._timer: asyncio.TimerHandle | None = None
         self.used = 0
         """Requests carried so far."""
 
@@ -149,6 +150,7 @@ class Connection(asyncio.Protocol):
 
     def rest(self, now: float) -> None:
         """Keep the connection while nothing is asked."""
+        self.expect(None)
         self._reset()
         self.idle_since = now
 
@@ -164,6 +166,16 @@ class Connection(asyncio.Protocol):
         self._parser = httptools.HttpResponseParser(self)
         self.used += 1
         self._transport.write(head + body)
+
+    def expect(self, seconds: float | None) -> None:
+        """Fail what is waited for if it does not come within so many seconds; None expects nothing any more."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = None if seconds is None else self._loop.call_later(seconds, self._late)
+
+    def _late(self) -> None:
+        self._fail(OutageError("the upstream does not answer in time", code="slow"))
+        self._wake_up()
 
     async def headed(self) -> int:
         """Return the status once the head of the answer is there.
@@ -211,6 +223,7 @@ class Connection(asyncio.Protocol):
 
     def close(self) -> None:
         """Close the connection at once."""
+        self.expect(None)
         if self._transport is not None:
             self._transport.abort()
 
