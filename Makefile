@@ -59,7 +59,7 @@ format: setup ## Format the code and write the single-file verifier anew
 .PHONY: lock
 lock: $(UV) ## Choose versions anew within what `pyproject.toml` and `tools/peers` allow
 	$(UV) lock --upgrade
-	for each in tools/uv tools/peers/*.in; do $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	for each in tools/uv tools/peers/*.in tools/peers/bench/*.in; do $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  --upgrade --output-file "$${each%.in}.txt" "$${each%.in}.in"; done
 
 .PHONY: bench
@@ -69,6 +69,11 @@ bench: setup ## Measure the stated figures; fails if one is missed
 .PHONY: bench-size
 bench-size: setup ## Measure what the core weighs
 	$(PY) -m benchmarks size
+
+.PHONY: bench-gateway
+bench-gateway: setup ## Measure the gateway with all controls on, against LiteLLM
+	$(UV) sync --locked --quiet --extra example --extra gateway
+	$(PY) -m benchmarks gateway
 
 .PHONY: soak
 soak: test-setup ## The long forms of the tests
