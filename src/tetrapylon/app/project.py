@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 MANIFEST = "tetrapylon.toml"
 STATE = ".tetrapylon"
 
-IGNORED = "# Local state: private keys, drafts and the log itself stay out of version control.\nkeys/\ndraft/\nledger/\npassport/\nquarantine/\njournal/\n"
+IGNORED = (
+    "# Local state: private keys, drafts, the log and the journal stay out of version control.\n"
+    "keys/\ndraft/\nledger/\npassport/\nquarantine/\njournal/\n"
+)
 """Git holds the trust root, waivers, attestations, the policy and the last checkpoint; nothing else of the state."""
 
 
