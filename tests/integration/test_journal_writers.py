@@ -33,10 +33,10 @@ from tetrapylon.journal.lane import Limits
 async def main():
     journal = open_journal(Path(sys.argv[1]), Ring((b"w" * 32,), b"p" * 32), limits=Limits(records=300))
     print("open", flush=True)
-    until, done = time.monotonic() + float(sys.argv[2]), []
+    stop, done = Path(sys.argv[2]), []
     async def one(who):
         number = 0
-        while time.monotonic() < until:
+        while not stop.exists():
             name = f"{who}-{number}"
             began = time.time()
             await journal.append(Entry("request", "t", f"s-{who % 4}", "r", "m", "p", b"x" * 300, {"name": name}))
@@ -50,14 +50,15 @@ asyncio.run(main())
 """
 
 
-def start(folder: Path, seconds: float) -> subprocess.Popen[str]:
-    writer = subprocess.Popen([sys.executable, "-c", WRITER, str(folder), str(seconds)], stdout=subprocess.PIPE, text=True)
+def start(folder: Path) -> subprocess.Popen[str]:
+    writer = subprocess.Popen([sys.executable, "-c", WRITER, str(folder), str(folder.parent / "stop")], stdout=subprocess.PIPE, text=True)
     assert writer.stdout is not None
     assert writer.stdout.readline() == "open\n"
     return writer
 
 
-def end(writer: subprocess.Popen[str]) -> list[list[Any]]:
+def end(writer: subprocess.Popen[str], folder: Path) -> list[list[Any]]:
+    (folder.parent / "stop").touch()
     out, _ = writer.communicate(timeout=60)
     assert writer.returncode == 0
     found = json.loads(out)
@@ -67,14 +68,15 @@ def end(writer: subprocess.Popen[str]) -> list[list[Any]]:
 
 def test_erasing_while_others_append_erases_what_was_and_loses_nothing_that_comes(tmp_path: Path) -> None:
     folder = tmp_path / "journal"
-    writer = start(folder, 1.5)
+    writer = start(folder)
     erased_at = 0.0
     for _ in range(4):
         time.sleep(0.2)
         assert erase(folder, RING, wanted(RING, "s-1"))
         erased_at = time.time()
         assert check_journal(folder, RING).problems == []
-    done = end(writer)
+    time.sleep(0.2)
+    done = end(writer, folder)
     held: set[str] = set()
 
     def see(_name: str, _record: Record, opened: Opened | None) -> None:
@@ -94,15 +96,12 @@ def test_erasing_while_others_append_erases_what_was_and_loses_nothing_that_come
 
 def test_a_second_writer_is_refused_while_readers_read(tmp_path: Path) -> None:
     folder = tmp_path / "journal"
-    writer = start(folder, 0.8)
+    writer = start(folder)
     with pytest.raises(ConflictError, match="another process writes to lane `main`"):
         open_journal(folder, RING)
-    seen = 0
-    while writer.poll() is None:
+    for _ in range(4):
         report = check_journal(folder, RING)
         assert (report.problems, report.torn) == ([], [])
         hits = search(folder, RING, Query({"subject": "s-2"}, limit=10))
         assert len(hits.found) == 10 or report.entries < 200
-        seen += 1
-    assert len(end(writer)) == check_journal(folder, RING).entries
-    assert seen > 1
+    assert len(end(writer, folder)) == check_journal(folder, RING).entries

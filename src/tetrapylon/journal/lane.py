@@ -163,9 +163,15 @@ class Lane:
         with self._guard():
             self._mend()
             now = self._clock()
-            segment = self._ready(now)
-            self._forget_erased()
-            return self._write(segment, entries, now)
+            try:
+                segment = self._ready(now)
+                self._forget_erased()
+                return self._write(segment, entries, now)
+            except StorageError:
+                # At once where it is possible: whoever reads must not see what nobody was told of.
+                with suppress(StorageError):
+                    self._mend()
+                raise
 
     def head(self) -> Head | None:
         """Return the head of the open segment."""

@@ -52,10 +52,13 @@ def test_a_key_file_that_is_not_right_says_why(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="empty"):
         save_ring(path, new_ring(), b"", replace=True)
     start = '{"schema":"tetrapylon/journal-key/1"'
-    for text in ("{}", "[]", start + ',"wrapping":[],"pseudonyms":""}', start + "}", start + ',"sealed":1,"salt":2}', "x"):
+    for text in ("{}", "[]", start + ',"wrapping":[],"pseudonyms":""}', start + "}", "x"):
         path.write_text(text)
         with pytest.raises(IntegrityError):
             load_ring(path, None)
+    path.write_text(start + ',"sealed":1,"salt":2}')
+    with pytest.raises(IntegrityError):
+        load_ring(path, b"right")
 
 
 def test_a_journal_without_its_key_gets_no_new_one(tmp_path: Path) -> None:
