@@ -214,10 +214,10 @@ def test_the_commands_from_end_to_end(served: Desk, tmp_path: Path) -> None:
     assert served.run("operate", "journal", "retire", *who, "--json").json["deleted"] == []
     after = served.run("operate", "journal", "verify", "--json").json
     assert (after["exit"], after["erased"]) == (0, 13)
-    said = [
-        each["entry"]["route"] for each in served.run("operate", "journal", "search", "--kind", "event", *who, "--json").json["entries"]
-    ]
-    assert {"journal:hold", "journal:release", "journal:erased", "journal:rotate", "journal:retire"} <= set(said)
+    events = served.run("operate", "journal", "search", "--kind", "event", *who, "--json").json["entries"]
+    assert {"journal:hold", "journal:release", "journal:erased", "journal:rotate", "journal:retire"} <= {
+        each["entry"]["route"] for each in events
+    }
 
 
 def test_logs_of_others_are_taken_in_and_bad_lines_are_said(desk: Desk, tmp_path: Path) -> None:

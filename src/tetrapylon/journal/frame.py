@@ -5,10 +5,10 @@
     digest 32 = SHA-256(previous digest | head | SHA-256(sealed))
 
 All numbers are big-endian; `time` is milliseconds since 1970. Nobody who lacks the keys learns more than when something was
-recorded, of which kind and size, under which number of its request (`sequence`, 0 for none), and which records have one tenant or one key. `commitment` = SHA-256(blind | entry) lets a
-tenant check an export without any key, and says nothing once the blind is erased with the key. `durable` is the number of
-records that were safe when this one was written: damage below it is damage to what was acknowledged; damage at the end that
-no later `durable` vouches for is a write that power loss cut short.
+recorded, of which kind and size, under which number of its request (`sequence`, 0 for none), and which records have one tenant
+or one key. `commitment` = SHA-256(blind | entry) lets a tenant check an export without any key, and says nothing once the blind
+is erased with the key. `durable` is the number of records that were safe when this one was written: damage below it is damage to
+what was acknowledged; damage at the end that no later `durable` vouches for is a write that power loss cut short.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from tetrapylon.journal.checking import check_journal
 from tetrapylon.journal.entry import Entry, Sealed, decode, encode
 from tetrapylon.journal.frame import record_at, vouched
 from tetrapylon.journal.journal import Journal, open_journal
-from tetrapylon.journal.lane import Lane
+from tetrapylon.journal.lane import Lane, Prepared
 from tetrapylon.kernel.errors import ConflictError, IntegrityError, StorageError, UsageError
 from tetrapylon.outside.bounds import BOUNDS
 from tetrapylon.outside.disk import FolderDisk
@@ -113,7 +113,12 @@ def test_bytes_that_are_not_text_are_kept_as_they_are(tmp_path: Path) -> None:
 def test_many_waiters_share_a_commit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     groups: list[int] = []
     commit = Lane.commit
-    monkeypatch.setattr(Lane, "commit", lambda self, group: (groups.append(len(group)), commit(self, group))[1])
+
+    def counted(lane: Lane, group: Sequence[Prepared]) -> list[Sealed]:
+        groups.append(len(group))
+        return commit(lane, group)
+
+    monkeypatch.setattr(Lane, "commit", counted)
     during(tmp_path, lambda journal: asyncio.gather(*(journal.append(entry(each)) for each in range(200))))
     assert groups == [200]
 

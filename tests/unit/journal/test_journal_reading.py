@@ -13,6 +13,7 @@ from tests.unit.journal.boxes import RING, entry, flip
 from tetrapylon.journal.access import Who, recorded_search
 from tetrapylon.journal.checking import check_journal
 from tetrapylon.journal.copying import copy_journal, find_plain
+from tetrapylon.journal.entry import Entry
 from tetrapylon.journal.erasing import erase, wanted
 from tetrapylon.journal.exporting import export_tenant, verify_export
 from tetrapylon.journal.heads import newest, read_head
@@ -189,7 +190,8 @@ def test_a_copy_opens_elsewhere_and_plain_text_would_be_found(folder: Path, tmp_
 
 @pytest.mark.parametrize("name", list(FORMATS))
 def test_every_format_reads_its_good_lines_and_refuses_its_bad_ones(name: str) -> None:
-    part, taken = FORMATS[name], []
+    part = FORMATS[name]
+    taken: list[Entry] = []
     options = {"tenant": "acme", "map.tenant": "org.id", "map.subject": "user"} if name == "jsonl" else {"tenant": "acme"}
     done = ingest(name, [*part.GOOD, b"", *part.BAD], options, taken.extend, source="log")
     assert (done.recorded, done.bad) == (len(part.GOOD), len(part.BAD))
@@ -199,9 +201,9 @@ def test_every_format_reads_its_good_lines_and_refuses_its_bad_ones(name: str) -
 
 
 def test_what_stands_in_the_lines_is_taken() -> None:
-    def one(name: str, number: int = 0, **options: str) -> Any:
-        taken: list[Any] = []
-        ingest(name, [FORMATS[name].GOOD[number]], options, taken.extend)
+    def one(name: str, **options: str) -> Entry:
+        taken: list[Entry] = []
+        ingest(name, [FORMATS[name].GOOD[0]], options, taken.extend)
         return taken[0]
 
     chat = one("openai-jsonl", tenant="acme")
@@ -215,7 +217,7 @@ def test_what_stands_in_the_lines_is_taken() -> None:
 
 
 def test_a_list_of_litellm_is_read_element_by_element() -> None:
-    taken: list[Any] = []
+    taken: list[Entry] = []
     data = b"[" + litellm.GOOD[0] + b",\n" + litellm.GOOD[0] + b"]"
     assert ingest("litellm", data.splitlines(), {}, taken.extend).recorded == 2
     assert ingest("litellm", [b"[broken", b"]"], {}, taken.extend).bad == 1
@@ -223,10 +225,10 @@ def test_a_list_of_litellm_is_read_element_by_element() -> None:
 
 def test_an_unknown_format_is_refused_and_a_full_disk_says_how_far_it_came() -> None:
     with pytest.raises(TetrapylonError, match="there is no format"):
-        ingest("nonsense", [], {}, list)
-    done = []
+        ingest("nonsense", [], {}, lambda _: None)
+    done: list[int] = []
 
-    def record(group: list[Any]) -> None:
+    def record(group: list[Entry]) -> None:
         if done:
             raise StorageError("the disk is full", code="full")
         done.append(len(group))
