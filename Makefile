@@ -75,6 +75,10 @@ bench-gateway: setup ## Measure the gateway with all controls on, against LiteLL
 	$(UV) sync --locked --quiet --extra example --extra gateway
 	$(PY) -m benchmarks gateway
 
+.PHONY: bench-journal
+bench-journal: setup ## Measure how fast the journal records
+	$(PY) -m benchmarks journal
+
 .PHONY: soak
 soak: test-setup ## The long forms of the tests
 	$(PY) tools/run_tests.py tests -m soak
