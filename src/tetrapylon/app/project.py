@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 MANIFEST = "tetrapylon.toml"
 STATE = ".tetrapylon"
 
-IGNORED = (
-    "# Local state: private keys, drafts and the log itself stay out of version control.\nkeys/\ndraft/\nledger/\npassport/\nquarantine/\n"
-)
+_LOCAL = ("keys/", "draft/", "ledger/", "passport/", "quarantine/", "journal/", "access/", "holds/", "closed.json*", "gateway.json")
+
+IGNORED = "# Local state: private keys, drafts and the log itself stay out of version control.\n" + "".join(f"{each}\n" for each in _LOCAL)
 """Git holds the trust root, waivers, attestations, the policy and the last checkpoint; nothing else of the state."""
 
 

@@ -12,6 +12,9 @@ from enum import Enum
 from typing import Any, Literal, Protocol
 
 from tetrapylon.journal.entry import Entry, Sealed
+from tetrapylon.system.caller import Caller
+
+__all__ = ["Authoriser", "Caller", "Entry", "Guards", "Journal", "Keys", "Look", "Sealed", "Stream", "Switch", "Verdict", "Watch"]
 
 
 class Verdict(Enum):
@@ -22,18 +25,6 @@ class Verdict(Enum):
     REDACT = "redact"
     HOLD = "hold"
     BLOCK = "block"
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who asks, as the key says."""
-
-    key_id: str
-    principal: str
-    kind: Literal["group", "service", "person"]
-    tenant: str
-    acknowledged: str | None
-    """The digest of the terms that were acknowledged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +39,24 @@ class Look:
     replacement: str = ""
 
 
+class Stream(Protocol):
+    """Guards one text that leaves in pieces: however it is cut, what leaves is the guarded whole, up to what stops it."""
+
+    looks: list[Look]
+    """What was found in what has left, and what stopped it."""
+
+    stopped: Look | None
+    """What stopped it: then nothing leaves any more."""
+
+    def feed(self, piece: str) -> str:
+        """Take the next piece; return what may leave now."""
+        ...
+
+    def finish(self) -> str:
+        """Say that nothing follows; return the rest of what may leave."""
+        ...
+
+
 class Guards(Protocol):
     """Everything that looks at what goes in and what comes out."""
 
@@ -56,6 +65,10 @@ class Guards(Protocol):
 
     def text(self, text: str, *, direction: Literal["in", "out"], data_class: str) -> tuple[Look, ...]:
         """Return what was found in a text."""
+        ...
+
+    def stream(self) -> Stream:
+        """Return the guard of one text that comes from a model in pieces."""
         ...
 
     def image(self, data: bytes, *, model: str) -> tuple[Look, ...]:

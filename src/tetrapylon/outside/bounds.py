@@ -32,6 +32,9 @@ class Bounds:
     files: int = 1_000_000
     """Files in one model folder or one selection of code."""
 
+    record: int = 16 * MIB
+    """Bytes of the body of one entry of the journal."""
+
     depth: int = 64
     """Folders inside folders."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from time import sleep, time_ns
 from typing import Protocol
 
 from tetrapylon.kernel.errors import UsageError
@@ -60,3 +61,18 @@ def parse_time(text: str) -> datetime:
 def format_time(moment: datetime) -> str:
     """Return a moment in the spelling that `parse_time` reads."""
     return moment.astimezone(UTC).strftime(_FORM)
+
+
+def milliseconds() -> int:
+    """Return the time of the machine in milliseconds since 1970, UTC."""
+    return time_ns() // 1_000_000
+
+
+def time_of(moment: int) -> str:
+    """Return a time in milliseconds since 1970 as `YYYY-MM-DDTHH:MM:SSZ`, whole seconds."""
+    return format_time(datetime.fromtimestamp(moment // 1000, UTC))
+
+
+def pause(seconds: float) -> None:
+    """Wait."""
+    sleep(seconds)

@@ -84,6 +84,14 @@ class Disk(Protocol):
         ...
 
 
+class ListedDisk(Disk, Protocol):
+    """A folder that can be listed, too."""
+
+    def names(self, path: str) -> list[str]:
+        """Return the names in the folder, sorted; none where there is no folder."""
+        ...
+
+
 class WholeFiles:
     """Writes whole files so that at every moment each holds its old bytes or its new ones.
 
@@ -131,8 +139,18 @@ class WholeFiles:
 class FolderDisk:
     """A folder of the operating system; it is made when it is first locked for writing."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, private: bool = False) -> None:
         self.root = root
+        self._file_mode, self._folder_mode = (0o600, 0o700) if private else (0o644, 0o777)
+        """Of what is made here; `private` is for nobody but its owner."""
+
+    def names(self, path: str) -> list[str]:
+        """Return the names in the folder, sorted; none where there is no folder."""
+        with self._told("read", path):
+            try:
+                return sorted(each.name for each in (self.root / path).iterdir())
+            except (FileNotFoundError, NotADirectoryError):
+                return []
 
     def size(self, path: str) -> int | None:
         """Return how many bytes the file has, or None where there is none."""
@@ -157,7 +175,7 @@ class FolderDisk:
         """Open a file for writing; `new` makes it, or empties it."""
         flags = os.O_WRONLY | os.O_CLOEXEC | (os.O_CREAT | os.O_TRUNC if new else 0)
         with self._told("write", path):
-            handle = os.open(self.root / path, flags, 0o644)
+            handle = os.open(self.root / path, flags, self._file_mode)
             try:
                 yield _OpenFile(handle)
             finally:
@@ -171,7 +189,7 @@ class FolderDisk:
     def make_folder(self, path: str) -> None:
         """Make one folder, unless it is there."""
         with self._told("make", path):
-            (self.root / path).mkdir(exist_ok=True)
+            (self.root / path).mkdir(self._folder_mode, exist_ok=True)
 
     def remove_folder(self, path: str) -> None:
         """Remove a folder of files, if it is there."""
@@ -245,7 +263,8 @@ class _OpenFile:
 
     def sync(self) -> None:
         """Return when everything written to the file will survive power loss."""
-        os.fsync(self._handle)
+        # The size is synced as well where it grew; times of access and change are not worth a write.
+        os.fdatasync(self._handle)
 
 
 def _read_all(handle: int, limit: int | None) -> bytes:

@@ -54,6 +54,23 @@ def read_bytes(path: Path, limit: int = BOUNDS.json) -> bytes:
     return data
 
 
+def lines_of(path: Path, longest: int) -> Iterator[bytes]:
+    """Yield the lines of a regular file without their ends; of a longer line, `longest` bytes and one, so that it is seen.
+
+    Raises:
+        MissingError, UsageError, StorageError: as `read_bytes`.
+    """
+    with _opened(path, follow=True) as file:
+        try:
+            while line := file.readline(longest + 1):
+                yield line.removesuffix(b"\n").removesuffix(b"\r")
+                while len(line) > longest and not line.endswith(b"\n"):
+                    # The rest of a line that is too long is no line of its own.
+                    line = file.readline(longest + 1)
+        except OSError as error:
+            raise unreadable(path, error) from error
+
+
 def hash_file(path: Path, limit: int = BOUNDS.asset) -> Digest:
     """Return the digest of a regular file that is not a symbolic link.
 

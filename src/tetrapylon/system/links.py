@@ -24,7 +24,7 @@ _VERBS = {
 """What each verb of a grant can be about."""
 
 _HOSTED_ONLY = ("model", "snapshot", "decoding")
-_FILE_ONLY = ("signature",)
+_FILE_ONLY = ("signature", "outputs")
 _SIZED = {"resize", "crop", "centre-crop"}
 _KNOWN_ENDS = ("gateway", "console", "journal", "log")
 """Parts that the tool itself puts around a system; flows may name them."""

@@ -70,6 +70,11 @@ class Service(Table, frozen=True, kw_only=True):
     may: words.Grants = ()
     roles: words.Roles = ()
     key: words.Path | None = None
+    requests_per_minute: words.Count | None = None
+    """Requests that each of its keys may send to the gateway (default 600)."""
+
+    tokens_per_minute: words.Tokens | None = None
+    """Tokens that each of its keys may use (default 200000)."""
 
 
 class Step(Table, frozen=True, kw_only=True):
@@ -105,6 +110,8 @@ class Model(Table, frozen=True, kw_only=True):
     """The supplier's immutable version; without one the model is unpinned."""
 
     decoding: dict[words.Name, words.Scalar] = {}
+    outputs: words.Names = ()
+    """Scores and logits of a model file that the gateway may answer; labels are always answered."""
 
 
 class Dataset(Table, frozen=True, kw_only=True):
@@ -155,6 +162,11 @@ class Group(Table, frozen=True, kw_only=True):
 
     id: words.Id
     may: words.Grants = ()
+    requests_per_minute: words.Count | None = None
+    """Requests that each of its keys may send to the gateway (default 600)."""
+
+    tokens_per_minute: words.Tokens | None = None
+    """Tokens that each of its keys may use (default 200000)."""
 
 
 class Environment(Table, frozen=True, kw_only=True):

@@ -64,9 +64,11 @@ Grant = Annotated[
 Size = Annotated[int, Meta(ge=1, le=65536, description="a whole number from 1 to 65536")]
 Sizes = Annotated[tuple[Size, Size], Meta(description="two whole numbers from 1 to 65536: height and width in pixels")]
 Count = Annotated[int, Meta(ge=1, le=1_000_000, description="a whole number from 1 to 1000000")]
+Tokens = Annotated[int, Meta(ge=1, le=2**53 - 1, description="a whole number from 1 on")]
 Whole = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
 Scalar = Annotated[bool | Whole | float | Text, Meta(description="text, a number, `true` or `false`")]
 Name = Annotated[str, Meta(pattern=rf"^[A-Za-z0-9][A-Za-z0-9._-]{{0,63}}{_END}", description="a name of letters, digits, `-`, `_` and `.`")]
+Names = Annotated[tuple[Name, ...], Meta(extra_json_schema={"uniqueItems": True}, description="a list of names")]
 Flag = Annotated[bool, Meta(description="`true` or `false`")]
 
 _once = {"uniqueItems": True}

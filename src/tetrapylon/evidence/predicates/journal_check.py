@@ -20,16 +20,16 @@ class Payload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     demo: bool = False
     tool: dict[str, Any] | None = None
     detail: list[str] | None = None
-    confidential: bool
-    intact: bool
-    available: bool
-    redacted: bool
-    access_logged: bool
-    gaps: int
-    requests: int
-    logged: int
-    replayed: int
-    scopes_exceeded: int
+    confidential: bool | None = None
+    intact: bool | None = None
+    available: bool | None = None
+    redacted: bool | None = None
+    access_logged: bool | None = None
+    gaps: int | None = None
+    requests: int | None = None
+    logged: int | None = None
+    replayed: int | None = None
+    scopes_exceeded: int | None = None
 
 
 GOOD: dict[str, Any] = {

@@ -1,0 +1,1 @@
+"""The record of what passed through, as an asset that is protected."""

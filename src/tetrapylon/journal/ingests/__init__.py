@@ -1,0 +1,1 @@
+"""Formats of logs that can be taken in; one file, one format."""
