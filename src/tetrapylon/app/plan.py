@@ -6,7 +6,13 @@ from collections.abc import Iterator, Sequence
 from importlib import import_module
 from types import ModuleType
 
-WORKERS = ("tetrapylon.deploy.integrity.work", "tetrapylon.responsibility.provider.work", "tetrapylon.develop.assets.logs.work")
+WORKERS = (
+    "tetrapylon.deploy.integrity.work",
+    "tetrapylon.responsibility.provider.work",
+    "tetrapylon.develop.assets.logs.work",
+    "tetrapylon.design.privilege.work",
+    "tetrapylon.responsibility.user.work",
+)
 """Modules that offer
 
 * `PRACTICES`: the ids that their work moves,

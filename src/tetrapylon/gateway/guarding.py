@@ -24,8 +24,10 @@ from tetrapylon.outside.files import inside, read_bytes
 
 DATA_CLASSES = ("public", "internal", "confidential", "restricted")
 
-_WARM = (
-    "The quick answer to your question about the order of 12 May 2024 is that we have received it, and that it will be sent on Monday.\n"
+_PROSE = (
+    "The quick answer to your question about order no. 4711 of 12 May 2024: we have received it, and it will be sent on Monday. ",
+    "Could you tell me (in two sentences, please) how I can show my system's users what they should not write? I'd like to add a list:\n",
+    "- first, open https://docs.example.org/guide?page=2#top; then click 'Settings'\n- second, use the key `name` = \"value\"\n",
 )
 
 
@@ -42,10 +44,14 @@ class SystemGuards:
         self.hold_back = self._text["out"].longest
         self._image: ImageGuard = ImageGuard(self._inward)
         self._tools: ToolGuard = ToolGuard({}, time.monotonic, self._outward)
-        for direction in _DIRECTIONS:
-            # What a first request would otherwise wait for.
-            self._look(_WARM, 0, direction)
-        self._text["out"].begun(_WARM)
+        self._warm()
+
+    def _warm(self) -> None:
+        """Match some ordinary text, so that the first requests do not wait for the automata to grow."""
+        for text in _PROSE:
+            for direction in _DIRECTIONS:
+                self._look(text, 0, direction)
+            self._text["out"].begun(text)
 
     def with_tools(self, guard: Callable[[Callable[[str], Sequence[Look]]], ToolGuard]) -> SystemGuards:
         """Let calls of tools be judged by this guard; it is given what looks at the text of arguments."""

@@ -26,6 +26,7 @@ RULES = "tetrapylon.gateway.guards.rules"
 _DIGITS = "0123456789"
 _LOWER = "abcdefghijklmnopqrstuvwxyz"
 _UPPER = _LOWER.upper()
+_KEYS = {"class", "id", "title", "pattern", "in", "out", "validator", "views", "replacement", "bad", "good"}
 ALPHABETS = {
     "n": _DIGITS,
     "l": _LOWER,
@@ -111,21 +112,30 @@ def changed(rules: Sequence[Rule], text: str, name: str) -> tuple[Rule, ...]:
     """
     try:
         data = tomllib.loads(text)
-        if unknown := sorted(set(data) - {"rule", "change", "class"}):
-            raise ValueError(f"unknown keys {unknown}")
+        _known(data, {"rule", "change", "class"}, "the file")
         found = {each.id: each for each in rules}
         for each in data.get("change", ()):
-            if set(each) - {"rule", "in", "out"} or each.get("rule") not in found:
-                raise ValueError(f"a change of `{each.get('rule')}`")
-            rule = found[each["rule"]]
-            actions = {"inward": each.get("in", rule.inward.value), "outward": each.get("out", rule.outward.value)}
-            found[rule.id] = replace(rule, **{key: Verdict(value) for key, value in actions.items()})
+            found[each["rule"]] = _change(found[each["rule"]], each)
         added = [_rule({"class": data.get("class", "own"), **each}) for each in data.get("rule", ())]
-        if taken := [each.id for each in added if each.id in found]:
-            raise ValueError(f"there is a rule `{taken[0]}` already")
     except (KeyError, ValueError, TypeError) as error:
         raise UsageError(f"`{name}` is no file of guards: {error!s}", code="bad-rule") from error
+    if taken := [each.id for each in added if each.id in found]:
+        raise UsageError(f"`{name}`: there is a rule `{taken[0]}` already", code="bad-rule")
     return (*found.values(), *added)
+
+
+def _change(rule: Rule, data: Mapping[str, Any]) -> Rule:
+    _known(data, {"rule", "in", "out"}, f"the change of `{rule.id}`")
+    return replace(
+        rule,
+        inward=Verdict(data.get("in", rule.inward.value)),
+        outward=Verdict(data.get("out", rule.outward.value)),
+    )
+
+
+def _known(data: Mapping[str, Any], keys: set[str], what: str) -> None:
+    if unknown := sorted(set(data) - keys):
+        raise ValueError(f"{what} has unknown keys {unknown}")
 
 
 def rules_digest(rules: Sequence[Rule]) -> Digest:
@@ -135,9 +145,7 @@ def rules_digest(rules: Sequence[Rule]) -> Digest:
 
 
 def _rule(data: Mapping[str, Any]) -> Rule:
-    known = {"class", "id", "title", "pattern", "in", "out", "validator", "views", "replacement", "bad", "good"}
-    if unknown := sorted(set(data) - known):
-        raise ValueError(f"{data.get('id')}: unknown keys {unknown}")
+    _known(data, _KEYS, f"the rule `{data.get('id')}`")
     rule = Rule(
         data["id"],
         data["class"],

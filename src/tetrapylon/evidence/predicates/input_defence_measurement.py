@@ -25,6 +25,18 @@ class Payload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     fpr: float
     cases: int
     missing_actions: int
+    tpr_interval: list[float] | None = None
+    """Wilson, 95 %."""
+
+    fpr_interval: list[float] | None = None
+    set_digest: str | None = None
+    """Of the labelled cases."""
+
+    defence_digest: str | None = None
+    """Of what was measured: the rules in force, or the detector."""
+
+    microseconds: float | None = None
+    """CPU time for one case."""
 
 
 GOOD: dict[str, Any] = {

@@ -5,7 +5,7 @@ Why it matters: a decision on an output is a person's, by name.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -21,9 +21,18 @@ class Payload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     tool: dict[str, Any] | None = None
     detail: list[str] | None = None
     decisions: int
-    without_person: int
+    without_person: int | None = None
+    """None where it could not be told."""
+
     undecided: int
     output_digest: str | None = None
+    person: str | None = None
+    """Who decided, where this is one decision: an id of the manifest."""
+
+    action: Literal["approve", "reject"] | None = None
+    reason: str | None = None
+    hold: str | None = None
+    """What was held, if the output was."""
 
 
 GOOD: dict[str, Any] = {

@@ -20,11 +20,16 @@ class Payload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     demo: bool = False
     tool: dict[str, Any] | None = None
     detail: list[str] | None = None
-    default_deny: bool
-    unused_grants: int
+    default_deny: bool | None = None
+    """None where the engine was not there to be asked."""
+
+    unused_grants: int | None = None
+    """None where there is no record of what is used."""
+
+    unused: list[str] | None = None
     tools_incomplete: int
     probes: int
-    probes_wrong: int
+    probes_wrong: int | None = None
 
 
 GOOD: dict[str, Any] = {

@@ -23,7 +23,8 @@ class Payload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     document: str
     users: int
     acknowledged: int
-    rate: float
+    rate: float | None = None
+    """None where it could not be told."""
 
 
 GOOD: dict[str, Any] = {

@@ -44,8 +44,10 @@ class StreamGuard:
         """Take the next piece; return what may leave now."""
         if self.stopped is not None:
             return ""
+        within = piece.isalnum() and self._held[-1:].isalnum() and len(self._held) < MOST_HELD
         self._held += piece
-        return self._release(final=False)
+        # A word that only got longer is held anyway; looking at it again with each of its letters would take long.
+        return "" if within else self._release(final=False)
 
     def finish(self) -> str:
         """Say that the stream has ended; return the rest of what may leave."""

@@ -7,15 +7,12 @@ BAD = ("L898902C37UTO7408122F1204159ZE184226B<<<<<10", "7408123F1204159UTO<<<<<<
 
 
 def check(text: str) -> bool:
-    """Return whether number, birth and expiry, each with its check digit, are right in the line that the text ends with."""
+    """Return whether number, birth and expiry and all together have their check digits in the line that the text ends with."""
     line = text.rsplit(maxsplit=1)[-1].upper() if text.strip() else ""
     if len(line) == 44:
-        fields = ((line[:9], line[9]), (line[13:19], line[19]), (line[21:27], line[27]))
-    elif len(line) == 30:
-        fields = ((line[:6], line[6]), (line[8:14], line[14]))
-    else:
-        return False
-    return all(_digit(field) == digit for field, digit in fields)
+        over_all = line[:10] + line[13:20] + line[21:43]
+        return _digit(over_all) == line[43] and all(_digit(line[start:end]) == line[end] for start, end in ((0, 9), (13, 19), (21, 27)))
+    return len(line) == 30 and all(_digit(line[start:end]) == line[end] for start, end in ((0, 6), (8, 14)))
 
 
 def _digit(field: str) -> str:
