@@ -6,6 +6,7 @@ import ast
 import re
 
 from tetrapylon.outside.repository.handlers import Function
+from tetrapylon.outside.repository.naming import given_to
 from tetrapylon.outside.repository.python import PythonCode
 from tetrapylon.outside.repository.view import Repository
 
@@ -46,10 +47,8 @@ def is_marked(function: Function) -> bool:
 
 def agents_wait(repository: Repository) -> bool:
     """Return whether some agent of the repository stops for a person before it calls tools."""
-    for code in repository.python:
-        for node in code.nodes.get(ast.keyword, ()):
-            if isinstance(node, ast.keyword) and node.arg in _AGENT_MARKS and not _is_off(node.value):
-                return True
+    if any(how == "argument" and not _is_off(value) for _, how, value in given_to(repository, *_AGENT_MARKS)):
+        return True
     return any(True for _ in repository.calls_of(*_AGENT_CALLS))
 
 

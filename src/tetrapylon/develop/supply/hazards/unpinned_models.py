@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from tetrapylon.develop.supply.settings import setting_of, settings_of
 from tetrapylon.outside.repository.lines import live_matches
+from tetrapylon.outside.repository.naming import names_given
 from tetrapylon.outside.repository.python import Call, PythonCode
 from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Finding, Place, Rule
@@ -68,6 +69,9 @@ _ALIAS = (
     r"|gemini-(?:pro|flash)(?:-vision)?|gemini-\d(?:\.\d)?-(?:pro|flash)(?:-lite|-8b)?(?:-latest)?|(?:mistral|codestral|ministral|pixtral)-[a-z\d]{1,10}-latest|command-r(?:-plus)?|grok-\d(?:-latest|-mini)?)"
 )
 _IS_ALIAS = re.compile(rf"(?:openai/|anthropic/|google/|gemini/|openai:|anthropic:|models/|azure/)?{_ALIAS}")
+_FIRST = frozenset("gcomapk")
+"""What aliases begin with, with the prefixes of gateways."""
+
 _WRITTEN = re.compile(
     rf"(?:(?<![a-zA-Z])model(?:_?(?:name|id))?[\"']?[ \t]*[:=][ \t]*|\b(?:openai|anthropic|google|mistral|groq)\(|(?<![a-zA-Z])model[\w.]{{0,30}}[ \t]?[:=?|][^\n\"'`#]{{1,60}}[\"'`])[\"'`]?(?:openai/|anthropic/|google/|gemini/)?({_ALIAS})(?![\w.:-])",
     re.IGNORECASE,
@@ -135,33 +139,23 @@ def _served(repository: Repository) -> Iterator[tuple[Rule, Place, str, str]]:
 
 
 def _aliases(repository: Repository) -> Iterator[tuple[Rule, Place, str, str]]:
-    for code in repository.python:
-        for place, name in _python_names(code):
-            if name[:1] in "gcomapk" and _IS_ALIAS.fullmatch(name):
-                yield ALIAS, place, name, f"`{name}` is an alias that its provider moves"
+    for place, name in _python_names(repository):
+        if name[:1] in _FIRST and _IS_ALIAS.fullmatch(name):
+            yield ALIAS, place, name, f"`{name}` is an alias that its provider moves"
     for file in repository.of("javascript", "yaml", "compose", "env", "toml", "json", "dockerfile"):
         if not file.name.endswith((".d.ts", ".min.js", "lock.json")):
             for place, match in live_matches(file, _WRITTEN, "odel", "MODEL", "openai(", "anthropic(", "google("):
                 yield ALIAS, place, match[1], f"`{match[1]}` is an alias that its provider moves"
 
 
-def _python_names(code: PythonCode) -> Iterator[tuple[Place, str]]:
-    """Yield what stands where a model is named: arguments, defaults, entries, and names with the word in them."""
-    for node in code.nodes.get(ast.keyword, ()):
-        if isinstance(node, ast.keyword) and node.arg and _MODEL_WORD.search(node.arg) and isinstance(node.value, ast.Constant):
-            yield code.at(node.value), str(node.value.value)
-    for node in code.nodes.get(ast.Dict, ()):
-        for key, value in zip(getattr(node, "keys", ()), getattr(node, "values", ()), strict=True):
-            if isinstance(key, ast.Constant) and key.value == "model" and isinstance(value, ast.Constant):
-                yield code.at(value), str(value.value)
-    for kind in (ast.Assign, ast.AnnAssign):
-        for node in code.nodes.get(kind, ()):
-            target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
-            value = getattr(node, "value", None)
-            name = target.id if isinstance(target, ast.Name) else target.attr if isinstance(target, ast.Attribute) else ""
-            if isinstance(value, ast.Constant) and isinstance(value.value, str) and _MODEL_WORD.search(name):
-                yield code.at(node), value.value
-    for call in code.calls_of("os.getenv", "os.environ.get", "init_chat_model", "GenerativeModel"):
+def _python_names(repository: Repository) -> Iterator[tuple[Place, str]]:
+    """Yield what stands where a model is named: arguments, entries, defaults, and variables with the word in their name."""
+    for name, found in names_given(repository).items():
+        if _MODEL_WORD.search(name):
+            for code, how, value in found:
+                if isinstance(value, ast.Constant) and isinstance(value.value, str) and (how != "entry" or name == "model"):
+                    yield code.at(value), value.value
+    for _, call in repository.calls_of("os.getenv", "os.environ.get", "init_chat_model", "GenerativeModel"):
         for each in call.node.args[:2]:
             if isinstance(each, ast.Constant):
                 yield call.at, str(each.value)
