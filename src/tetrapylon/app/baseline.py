@@ -54,16 +54,15 @@ def read_baseline(path: Path) -> Baseline:
     """
     data = read_bytes(path, BOUNDS.json)
     try:
-        found = json.loads(data)
-        if found["schema"] != SCHEMA:
-            raise ValueError(found["schema"])
-        return _decoded(found)
+        return _decoded(json.loads(data))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         hint = "write it anew with `tetrapylon check --write-baseline FILE`"
         raise UsageError(f"`{path}` is not a baseline that this version reads", hint=hint, code="bad-baseline") from error
 
 
 def _decoded(found: Json) -> Baseline:
+    if found["schema"] != SCHEMA:
+        raise ValueError(found["schema"])
     answer = found["answer"]
     return Baseline(
         known=frozenset(str(each["fingerprint"]) for each in found["known"]),

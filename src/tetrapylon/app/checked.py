@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from tetrapylon.app.fingerprint import Noted
 from tetrapylon.kernel.canonical import Json
 from tetrapylon.kernel.errors import Exit
-from tetrapylon.system.finding import SEVERITIES, Component, Place, Severity, Unseen
+from tetrapylon.system.finding import SEVERITIES, Component, Place, Severity, Unseen, is_aside
 
 SCHEMA = "tetrapylon/check/1"
-
-_ASIDE = re.compile(
-    r"(?:^|/)(?:tests?|testing|__tests__|docs?|examples?|samples?|demos?|benchmarks?|fixtures|notebooks?|scripts)/"
-    r"|(?:^|/)(?:test_[^/]*|conftest\.py)$|_test\.py$|\.(?:spec|test)\.[jt]sx?$|\.(?:md|rst|ipynb)$",
-    re.IGNORECASE,
-)
-"""Where code is that does not usually run in production."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +97,3 @@ def by_harm(noted: Noted) -> tuple[int, bool, Place, str, str]:
     """Return what findings are ranked by: severity, production before tests and documents, then the place."""
     found = noted.finding
     return SEVERITIES.index(found.severity), is_aside(found.at.path), found.at, found.rule, found.title
-
-
-def is_aside(path: str) -> bool:
-    """Return whether what lies there does not usually run in production."""
-    return bool(_ASIDE.search(path))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -93,13 +92,14 @@ def _looked(wanted: Wanted, known: Baseline | None, state: str) -> Answer:
     looked = look_everywhere(repository)
     everything = list(noted(looked.findings, repository))
     allowed = _allowed(everything, repository)
-    counted = [each for each in everything if each not in {one.noted for one in allowed}]
+    excused = {one.noted for one in allowed}
+    counted = [each for each in everything if each not in excused]
     new = [each for each in counted if known is None or each.fingerprint not in known.known]
     checked = Checked(
         looked.found,
         tuple(sorted(new, key=by_harm)),
         suppressed=tuple(allowed),
-        unseen=tuple(sorted({*repository.unseen})),
+        unseen=tuple(sorted(repository.unseen)),
         failed=looked.failed,
         known=None if known is None else len(counted) - len(new),
         excused=known.unread if known else frozenset(),
@@ -111,18 +111,23 @@ def _looked(wanted: Wanted, known: Baseline | None, state: str) -> Answer:
 
 
 def _read(wanted: Wanted) -> Repository:
+    """Read what is wanted; what was named and is not read is said."""
     from tetrapylon.outside.repository.read import read_repository
 
-    repository = read_repository(wanted.root)
-    own = wanted.left_out()
-    if not own:
-        return repository
+    own, only = wanted.left_out(), frozenset(wanted.only)
+    if not only:
+        return read_repository(wanted.root, chosen=lambda name: name not in own)
+    repository = read_repository(wanted.root, chosen=only.__contains__)
+    said = tuple(each for each in repository.unseen if each.path in only)
+    rest = only - repository.paths - {each.path for each in said}
     return replace(
-        repository,
-        files=tuple(each for each in repository.files if each.path not in own),
-        unseen=tuple(each for each in repository.unseen if each.path not in own),
+        repository, unseen=(*said, *(Unseen(each, "lies in a folder that is left out", deliberate=True) for each in sorted(rest)))
     )
 
 
-def _allowed(everything: Iterable[Noted], repository: Repository) -> list[Suppressed]:
-    return []
+def _allowed(everything: list[Noted], repository: Repository) -> list[Suppressed]:
+    """Return the findings that a comment allows, with its reason."""
+    from tetrapylon.outside.repository.allowing import Allowed, split_allowed
+
+    split = zip(everything, split_allowed(repository, (each.finding for each in everything)), strict=True)
+    return [Suppressed(each, said.reason) for each, said in split if isinstance(said, Allowed)]

@@ -42,14 +42,19 @@ class _Lines:
     """The lines of a repository's files, split when they are asked for."""
 
     def __init__(self, repository: Repository) -> None:
-        self._texts = {each.path: each.text for each in repository.files}
-        self._split: dict[str, list[str]] = {}
+        self._files = {each.path: each for each in repository.files}
+        self._split: dict[tuple[str, int], list[str]] = {}
 
     def at(self, place: Place) -> str:
-        """Return the line without its white space at either end and with single spaces inside; the file as a whole has none."""
-        if place.cell or not place.line:
-            return f"cell {place.cell}" if place.cell else ""
-        if place.path not in self._split:
-            self._split[place.path] = self._texts.get(place.path, "").split("\n")
-        lines = self._split[place.path]
-        return " ".join(lines[place.line - 1].split()) if place.line <= len(lines) else ""
+        """Return the line with single spaces inside and none at its ends; the file as a whole has none."""
+        key = (place.path, place.cell)
+        if key not in self._split:
+            self._split[key] = self._text(place).split("\n")
+        lines = self._split[key]
+        return " ".join(lines[place.line - 1].split()) if 0 < place.line <= len(lines) else ""
+
+    def _text(self, place: Place) -> str:
+        file = self._files.get(place.path)
+        if file is None:
+            return ""
+        return file.text[file.cells[place.cell - 1] :] if 0 < place.cell <= len(file.cells) else file.text

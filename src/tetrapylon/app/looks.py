@@ -55,6 +55,13 @@ def look_everywhere(repository: Repository) -> Looked:
     return Looked(tuple(found), tuple(findings), tuple(failed))
 
 
+def look_for_ai(repository: Repository) -> tuple[Component, ...]:
+    """Return the parts of AI systems in a repository, where a finder fails those that the others find."""
+    from tetrapylon.develop.assets.components import find_components
+
+    return tuple(_guarded("AI", find_components, repository, []))
+
+
 def looks() -> Iterator[tuple[str, ModuleType]]:
     """Yield every look with the words that name it, in a stable order."""
     for package in HAZARDS:
@@ -90,7 +97,7 @@ def _one_by_one(name: str, look: Callable[[Repository], Iterable[_T]], repositor
     from tetrapylon.system.finding import Unseen
 
     before = len(failed)
-    for path in sorted({each.path for each in (*repository.files, *repository.artefacts)}):
+    for path in sorted(repository.paths):
         try:
             yield from list(look(_alone(repository, path)))
         except Exception as error:  # noqa: BLE001 - as above

@@ -96,7 +96,11 @@ def _finding(found: Finding) -> Iterator[str]:
     for label, text in (("", found.title), ("why: ", found.why), ("fix: ", found.fix)):
         begin = " " * 11
         yield from textwrap.wrap(
-            label + printable(text), max(width, 40), initial_indent=begin, subsequent_indent=begin + " " * len(label), break_long_words=False
+            label + printable(text),
+            max(width, 40),
+            initial_indent=begin,
+            subsequent_indent=begin + " " * len(label),
+            break_long_words=False,
         )
     yield ""
 

@@ -58,7 +58,7 @@ def _model(component: Component, folder: Folder) -> Iterator[Part | str]:
         return
     hub = hub_of(component)
     if hub is None:
-        yield f"`{component.id}` ({component.at}) is downloaded by name: keep its file in the folder and declare it as a `[[model]]` with `path`"
+        yield f"`{component.id}` ({component.at}) is downloaded by name: keep its file here and declare it as a `[[model]]` with `path`"
         return
     yield from _from_hub(component, hub)
 
@@ -95,11 +95,13 @@ def _hosted(component: Component, folder: Folder) -> Iterator[Part | str]:
 def _dataset(component: Component, folder: Folder) -> Iterator[Part | str]:
     path = _path_of(component, folder)
     if path is None:
-        yield f"the dataset `{component.id}` ({component.at}) lies elsewhere: keep what was used in the folder and declare it as a `[[dataset]]`"
+        yield f"the dataset `{component.id}` ({component.at}) lies elsewhere: keep what was used here and declare it as a `[[dataset]]`"
         return
     known = component.facts.get("sensitivity", "")
     sensitivity = found(known, component.at) if known in SENSITIVITIES else guessed("internal", "say who may see it")
-    yield Part("dataset", f"dataset:{path}", _stem(path), {"path": found(path, component.at), "sensitivity": sensitivity}, found("", component.at))
+    yield Part(
+        "dataset", f"dataset:{path}", _stem(path), {"path": found(path, component.at), "sensitivity": sensitivity}, found("", component.at)
+    )
 
 
 def _prompt(component: Component, folder: Folder) -> Iterator[Part | str]:
@@ -115,10 +117,10 @@ def _tool(component: Component, folder: Folder) -> Iterator[Part | str]:
     effect = component.facts.get("effect", "")
     known = effect in EFFECTS
     said = found(effect, component.at) if known else guessed("write", "nothing says that it only reads")
-    todos = ("`arguments` = the path of a JSON Schema of its arguments",)
+    todos = ["`arguments` = the path of a JSON Schema of its arguments"]
     if effect == "irreversible":
-        todos += ('`approval = "human"` once a person approves each call',)
-    yield Part("tool", f"tool:{component.id}", component.id, {"effect": said}, found("", component.at), todos)
+        todos.append('`approval = "human"` once a person approves each call')
+    yield Part("tool", f"tool:{component.id}", component.id, {"effect": said}, found("", component.at), tuple(todos))
 
 
 def _service(component: Component, folder: Folder) -> Iterator[Part | str]:
@@ -165,5 +167,3 @@ def _stem(path: str) -> str:
     """Return the last part of a path without its suffix."""
     name = path.rstrip("/").rpartition("/")[2]
     return name.rpartition(".")[0] or name
-
-

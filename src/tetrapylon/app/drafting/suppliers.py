@@ -18,9 +18,10 @@ class Hub:
 
 _HUGGING_FACE = Hub("huggingface", "https://huggingface.co")
 _OF_HUGGING_FACE = frozenset(
-    {"transformers", "diffusers", "sentence-transformers", "sentence_transformers", "huggingface", "huggingface_hub", "peft", "timm", "vllm",
-     "optimum", "setfit", "hf", "hugging-face", "@huggingface/transformers", "@xenova/transformers"}
-)  # fmt: skip
+    {"transformers", "diffusers", "sentence-transformers", "sentence_transformers", "huggingface", "hugging-face", "huggingface_hub", "hf"}
+    | {"peft", "timm", "vllm", "optimum", "setfit", "@huggingface/transformers", "@xenova/transformers"}
+)
+"""Libraries that look a model up there when they are given a name."""
 
 _NAMES = {
     "openai": ("OpenAI", "https://openai.com"),
@@ -80,7 +81,12 @@ def address_of(provider: str) -> Value | None:
 
 
 def supplier_part(provider: str, component: Component) -> Part:
+    """Return the supplier of a component."""
+    return supplier_named(provider, found("", component.at))
+
+
+def supplier_named(provider: str, origin: Value) -> Part:
     """Return the supplier that a provider's name stands for."""
     known = _NAMES.get(provider.lower())
     values = {} if known is None else {"name": guessed(known[0], "by the name of its client"), "url": guessed(known[1], "its public site")}
-    return Part("supplier", f"supplier:{provider}", provider, values, found("", component.at), ("`contact` = who answers security questions",))
+    return Part("supplier", f"supplier:{provider}", provider, values, origin, ("`contact` = who answers security questions",))

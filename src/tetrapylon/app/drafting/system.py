@@ -108,7 +108,9 @@ def _literal(name: str) -> str:
 
 
 def _locks(repository: Repository) -> Value:
-    paths = [each.path for each in repository.files if each.language == "lock" and _is(each.path, words.Path)]
+    paths = [
+        each.path for each in repository.files if each.language == "lock" and not each.path.endswith(".in") and _is(each.path, words.Path)
+    ]
     return found(sorted(paths), "lock files of dependencies")
 
 

@@ -120,7 +120,9 @@ def _fits(part: Part, todos: list[str]) -> bool:
         if each.required and each.encode_name != "id":
             value = part.values.get(each.encode_name)
             if value is None or not (isinstance(value.value, Ref) or _of_kind(value.value, each.type)):
-                todos.append(f"declare a `[[{part.table}]]` for `{part.name}` ({part.origin.note}): its `{each.encode_name}` cannot be written")
+                todos.append(
+                    f"declare a `[[{part.table}]]` for `{part.name}` ({part.origin.note}): its `{each.encode_name}` cannot be written"
+                )
                 return False
     if part.table == "model" and not any(_given(part, key) for key in ("path", "endpoint")):
         todos.append(f"declare the model `{part.name}` ({part.origin.note}): its path or address cannot be written")
