@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from tetrapylon.outside.repository.text import TextFile
 from tetrapylon.outside.repository.view import Repository
-from tetrapylon.system.finding import Finding
+from tetrapylon.system.finding import Finding, Place
 
 _MARK = "tetrapylon: allow "
 _ALLOWS = re.compile(r"(?:#|//|/\*|<!--|--)[ \t]*tetrapylon: allow[ \t]+([a-z0-9-]+)[ \t]+(\w[^\n]*)")
@@ -26,30 +27,26 @@ class Allowed:
     reason: str
 
 
-def allowances(repository: Repository) -> dict[tuple[str, str, int], str]:
-    """Return the reasons that are given in a repository, by rule, path and line of the file."""
-    found: dict[tuple[str, str, int], str] = {}
-    for file in repository.files:
-        # Most files have none: asking for the words is far cheaper than matching.
-        for number, line in enumerate(file.text.split("\n"), 1) if _MARK in file.text else ():
-            match = _ALLOWS.search(line) if _MARK in line else None
-            if match:
-                alone = not line[: match.start()].strip(" \t\",")
-                at = file.at(_start(file.text, number))
-                found[match[1], file.path, at.line + alone] = _END.sub("", match[2])
-    return found
+def allowances(repository: Repository) -> dict[tuple[str, Place], str]:
+    """Return the reasons that are given in a repository, by rule and by the place that they speak of."""
+    # Most files have none: asking for the words is far cheaper than matching.
+    return dict(pair for file in repository.files if _MARK in file.text for pair in _given(file))
 
 
-def _start(text: str, line: int) -> int:
+def _given(file: TextFile) -> Iterator[tuple[tuple[str, Place], str]]:
     offset = 0
-    for _ in range(line - 1):
-        offset = text.index("\n", offset) + 1
-    return offset
+    for line in file.text.split("\n"):
+        match = _ALLOWS.search(line) if _MARK in line else None
+        if match:
+            alone = not line[: match.start()].strip(' \t",')
+            at = file.at(offset)
+            yield (match[1], replace(at, line=at.line + alone)), _END.sub("", match[2])
+        offset += len(line) + 1
 
 
 def split_allowed(repository: Repository, findings: Iterable[Finding]) -> Iterator[Finding | Allowed]:
     """Yield every finding, as `Allowed` where a comment allows it: a reason is asked for, and one rule at a time."""
     given = allowances(repository)
     for each in findings:
-        reason = given.get((each.rule, each.at.path, each.at.line))
+        reason = given.get((each.rule, each.at))
         yield Allowed(each, reason) if reason else each
