@@ -71,6 +71,10 @@ bench: setup ## Measure the stated figures; fails if one is missed
 bench-size: setup ## Measure what the core weighs
 	$(PY) -m benchmarks size
 
+.PHONY: bench-check
+bench-check: setup ## Measure how fast `check` is
+	$(PY) -m benchmarks check
+
 .PHONY: soak
 soak: test-setup ## The long forms of the tests
 	$(PY) tools/run_tests.py tests -m soak
