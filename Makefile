@@ -28,7 +28,7 @@ $(UV): tools/uv.txt
 	@touch $@
 
 $(VENV)/.synced: uv.lock pyproject.toml $(UV)
-	$(UV) sync --locked --quiet --extra example
+	$(UV) sync --locked --quiet --extra example --extra scan
 	@touch $@
 
 .PHONY: setup

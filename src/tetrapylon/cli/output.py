@@ -11,12 +11,13 @@ from typing import Any
 import click
 
 from tetrapylon.kernel.errors import TetrapylonError
+from tetrapylon.kernel.text import printable_json
 
 
 def emit(data: Mapping[str, Any], lines: Iterable[str], *, as_json: bool) -> None:
     """Print the answer: the object as JSON, or its lines for a reader."""
     if as_json:
-        sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
+        sys.stdout.write(printable_json(json.dumps(data, ensure_ascii=False, indent=2)) + "\n")
         return
     for line in lines:
         sys.stdout.write(line + "\n")
