@@ -6,12 +6,14 @@ only place that knows the names of rules.
 
 from __future__ import annotations
 
+import io
 import json
 import math
 import re
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -243,8 +245,21 @@ def table(scores: Sequence[Score]) -> Iterator[str]:
         yield f"{each.project.name:18} {counted}   {len(each.unfound):3} of {musts:3}       {len(each.false):6}   {len(each.extra):14}"
 
 
-def answer_of(text: str) -> dict[str, Any]:
-    """Return what `tetrapylon check --json` printed, after a look at its form."""
-    answer = json.loads(text)
-    assert answer["schema"] == "tetrapylon/check/1", answer.get("schema")
+def rules() -> set[str]:
+    """Return the ids of everything that a check can find."""
+    from tetrapylon.app.looks import rules as known
+
+    return set(known())
+
+
+def checked(folder: Path) -> dict[str, Any]:
+    """Return what `tetrapylon check --json` says about a folder."""
+    from tetrapylon.cli.__main__ import main
+
+    out, talk = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(talk):
+        code = main(["check", str(folder), "--json"])
+    assert code in {0, 1}, talk.getvalue()
+    answer = json.loads(out.getvalue())
+    assert answer["schema"] == "tetrapylon/check/1"
     return dict(answer)
