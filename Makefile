@@ -59,7 +59,8 @@ format: setup ## Format the code and write the single-file verifier anew
 .PHONY: lock
 lock: $(UV) ## Choose versions anew within what `pyproject.toml` and `tools/peers` allow
 	$(UV) lock --upgrade
-	for each in tools/uv tools/peers/*.in; do $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	$(UV) export --quiet --locked --no-dev --no-emit-project --no-header --no-annotate --output-file ci/requirements.txt
+	for each in tools/uv.in tools/peers/*.in ci/build.in; do $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  --upgrade --output-file "$${each%.in}.txt" "$${each%.in}.in"; done
 
 .PHONY: bench

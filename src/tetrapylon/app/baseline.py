@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tetrapylon.kernel.canonical import Json
-from tetrapylon.kernel.errors import UsageError
+from tetrapylon.kernel.errors import MissingError, UsageError
 from tetrapylon.outside.bounds import BOUNDS
 from tetrapylon.outside.files import read_bytes
 from tetrapylon.system.finding import Component, Finding, Place, Unseen
@@ -52,7 +52,10 @@ def read_baseline(path: Path) -> Baseline:
         MissingError: there is no such file (`no-such-file`).
         UsageError: it is not a baseline (`bad-baseline`).
     """
-    data = read_bytes(path, BOUNDS.json)
+    try:
+        data = read_bytes(path, BOUNDS.json)
+    except MissingError as error:
+        raise MissingError(error.message, hint="write it with `tetrapylon check --write-baseline FILE`", code=error.code) from error
     try:
         return _decoded(json.loads(data))
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:

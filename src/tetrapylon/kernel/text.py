@@ -23,6 +23,11 @@ def printable(text: str, most: int = 0) -> str:
     return safe if not most or len(safe) <= most else safe[: most - 1] + "…"
 
 
+def printable_lines(text: str) -> str:
+    """Return the text as `printable` does, with its line feeds."""
+    return "\n".join(printable(line) for line in text.split("\n"))
+
+
 def printable_json(text: str) -> str:
     """Return JSON with escapes for what must not be shown as it is; line feeds, which stand between tokens alone, stay."""
     return "\n".join(_UNSEEN.sub(_escaped_json, line) for line in text.split("\n"))

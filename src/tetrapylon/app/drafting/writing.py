@@ -17,13 +17,18 @@ from tetrapylon.app.drafting.ids import Ids
 from tetrapylon.app.drafting.part import Mark, Part, Pieces, Ref, Value
 from tetrapylon.kernel.canonical import Json
 from tetrapylon.kernel.text import printable
+from tetrapylon.system import words
+from tetrapylon.system.links import is_address
 from tetrapylon.system.manifest import SCHEMA, Manifest, System
+from tetrapylon.system.shape import shape_problems
 
 ACTOR = "actor"
 """Stands for the table of a piece that is no entry of its own: somebody outside, whom flows name."""
 
 _WIDTH = 44
 """Columns before the marks, so that they stand below each other."""
+
+_ADDRESSES = (words.Url, words.Url | None)
 
 _HEAD = """\
 # What `tetrapylon init` found here. Each line says how it came about:
@@ -179,12 +184,12 @@ def _kind(table: Any, key: str) -> Any:
 
 
 def _of_kind(value: Json, kind: Any) -> bool:
+    """Return whether the manifest would take the value: held against the very rules that it is read by."""
     try:
-        msgspec.convert(value, kind)
         toml_value(value).encode()
-    except (msgspec.ValidationError, OverflowError, UnicodeEncodeError):
+    except UnicodeEncodeError:
         return False
-    return not isinstance(value, list) or len(value) == len({str(each) for each in value})
+    return not any(shape_problems(value, kind)) and (kind not in _ADDRESSES or is_address(value))
 
 
 def _block(entry: Entry) -> str:
@@ -207,6 +212,8 @@ def toml_value(value: Json) -> str:
         return repr(value)
     if isinstance(value, list):
         return f"[{', '.join(toml_value(each) for each in value)}]"
+    if isinstance(value, dict):
+        return f"{{ {', '.join(f'{toml_value(key)} = {toml_value(each)}' for key, each in value.items())} }}"
     return '"' + "".join(_character(each) for each in str(value)) + '"'
 
 

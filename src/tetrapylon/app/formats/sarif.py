@@ -16,7 +16,7 @@ from tetrapylon.app.checked import Checked
 from tetrapylon.app.fingerprint import Noted
 from tetrapylon.app.looks import rules
 from tetrapylon.kernel.canonical import Json
-from tetrapylon.kernel.text import printable, printable_json
+from tetrapylon.kernel.text import printable, printable_json, printable_lines
 from tetrapylon.system.finding import Place, Rule, Severity, Unseen
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -105,5 +105,5 @@ def _notification(unseen: Unseen, level: str) -> dict[str, Json]:
 
 def _plain(text: str) -> str:
     """Return text that SARIF reads as it is: brackets would be links, and braces holes to fill (3.11.5, 3.11.6)."""
-    safe = "\n".join(printable(line) for line in text.split("\n")).replace("\\", "\\\\")
+    safe = printable_lines(text).replace("\\", "\\\\")
     return safe.replace("[", "\\[").replace("]", "\\]").replace("{", "{{").replace("}", "}}")

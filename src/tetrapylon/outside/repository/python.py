@@ -168,4 +168,4 @@ def _imported(node: ast.AST) -> Iterator[tuple[str, str]]:
     elif isinstance(node, ast.ImportFrom):
         package = f"{'.' * node.level}{node.module or ''}"
         for each in node.names:
-            yield each.asname or each.name, f"{package}.{each.name}"
+            yield each.asname or each.name, f"{package}.{each.name}" if node.module else f"{package}{each.name}"

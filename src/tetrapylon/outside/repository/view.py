@@ -5,10 +5,10 @@ What could not be read, or was left out on purpose, is in `unseen`: it is never 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Self
+from typing import Any, Self, TypeVar
 
 from tetrapylon.kernel.canonical import canonical_json
 from tetrapylon.kernel.digest import Digest, sha256
@@ -18,6 +18,8 @@ from tetrapylon.outside.repository.notes import Notes
 from tetrapylon.outside.repository.python import Call, PythonCode
 from tetrapylon.outside.repository.text import Artefact, Language, TextFile
 from tetrapylon.system.finding import Unseen
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,13 @@ class Repository:
             for word in code.called:
                 found.setdefault(word, []).append(number)
         return found
+
+    def once(self, name: str, make: Callable[[Self], T]) -> T:
+        """Return what is made of this repository under a name, made at the first time: indexes that several parts share."""
+        made: dict[str, Any] = self.__dict__.setdefault("_made", {})
+        if name not in made:
+            made[name] = make(self)
+        return made[name]  # type: ignore[no-any-return]  # one name, one kind of thing
 
     @cached_property
     def digest(self) -> Digest:

@@ -167,7 +167,11 @@ GOOD = {
         'weights = torch.load("m.pt", weights_only=True)\nconfig = yaml.safe_load(open("c.yaml"))\n'
         'other = yaml.load(open("c.yaml"), Loader=yaml.CSafeLoader)\nx = np.load("x.npy")\nm = load_model("m.keras")\nd = json.load(open("d.json"))\n'
     },
-    "a torch that is safe unless told otherwise": {"load.py": 'import torch\nw = torch.load("m.pt")\n', "requirements.in": "torch>=2.6\n", "requirements.txt": f"torch==2.6.0 --hash=sha256:{'0' * 64}\n"},
+    "a torch that is safe unless told otherwise": {
+        "load.py": 'import torch\nw = torch.load("m.pt")\n',
+        "requirements.in": "torch>=2.6\n",
+        "requirements.txt": f"torch==2.6.0 --hash=sha256:{'0' * 64}\n",
+    },
     "a torch that is locked": {
         "load.py": 'import torch\nw = torch.load("m.pt")\n',
         "pyproject.toml": '[project]\ndependencies = ["torch"]\n',
