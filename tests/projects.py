@@ -27,7 +27,30 @@ NEAR = 2
 ASKS = {"critical", "high", "medium", "low"}
 """Severities that ask a user to do something; only these can be false."""
 
-FAMILIES: dict[str, set[str]] = {}
+FAMILIES: dict[str, set[str]] = {
+    "ci-action": {"mutable-action"},
+    "debug": {"debug-server", "reload-server"},
+    "image-digest": {"image-latest", "image-without-digest"},
+    "missing-hash": {
+        "git-dependency",
+        "insecure-download",
+        "missing-hashes",
+        "no-lock",
+        "pipe-to-shell",
+        "unpinned-dependency",
+    },
+    "mutable-model": {"model-alias", "model-latest"},
+    "open-cors": {"open-cors"},
+    "open-server": {"demo-without-login", "exposed-server", "open-cors", "public-demo", "reload-server"},
+    "prompt-log": {"text-in-logs"},
+    "remote-code": {"trust-remote-code", "torch-hub-branch"},
+    "resize": {"exploitable-resize"},
+    "root-container": {"container-as-root", "privileged-container"},
+    "secret": {"plaintext-secret"},
+    "tls": {"tls-not-checked"},
+    "unpinned-model": {"unpinned-model"},
+    "unsafe-load": {"keras-unsafe-load", "numpy-pickle", "pickle-load", "torch-load", "yaml-load"},
+}
 """Which rules report which family of the labels."""
 
 
@@ -109,6 +132,12 @@ class Project:
     parts: tuple[Part, ...]
     hazards: tuple[Hazard, ...]
     nothing: bool
+
+    @property
+    def spots(self) -> list[Spot]:
+        """Every place that the label names."""
+        named = [each.spots for each in self.parts] + [each.spots for each in self.hazards]
+        return [spot for spots in named for spot in spots if spot.path != "*"]
 
     @property
     def required(self) -> list[Part]:
