@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 from pathlib import Path
+
+from tetrapylon.cli.__main__ import main
+from tests.integration.conftest import Ended
 
 APP = """\
 import pickle
@@ -44,6 +49,15 @@ FILES = {
 
 EVIL = "\x1b[31mevil\x07`|<img src=x>]]>&.py"
 """A name that would colour a terminal and end a tag, a table and a code span."""
+
+
+def here(repo: Path, *arguments: str | Path) -> Ended:
+    """Run a command in a folder within this process, which saves half a second each time."""
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.chdir(repo), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = main([*map(str, arguments)])
+    assert "fault in Tetrapylon" not in err.getvalue(), err.getvalue()
+    return Ended(code, out.getvalue(), err.getvalue())
 
 
 def write(root: Path, files: dict[str, str] | None = None) -> Path:

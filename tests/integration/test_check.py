@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import json
 import re
 import shutil
@@ -14,9 +12,8 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from tetrapylon.cli.__main__ import main
 from tests.integration.conftest import ROOT, Ended, tetrapylon
-from tests.integration.stranger import EVIL, add_hostile, write
+from tests.integration.stranger import EVIL, add_hostile, here, write
 
 SCHEMA = json.loads((ROOT / "docs" / "reference" / "schemas" / "json-check.json").read_text())
 
@@ -27,12 +24,7 @@ def repo(tmp_path: Path) -> Path:
 
 
 def check(repo: Path, *arguments: str | Path) -> Ended:
-    """Run the command within this process, which saves half a second each time."""
-    out, err = io.StringIO(), io.StringIO()
-    with contextlib.chdir(repo), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        code = main(["check", *map(str, arguments)])
-    assert "fault in Tetrapylon" not in err.getvalue()
-    return Ended(code, out.getvalue(), err.getvalue())
+    return here(repo, "check", *arguments)
 
 
 def answer(repo: Path, *arguments: str | Path) -> dict[str, Any]:
@@ -62,8 +54,8 @@ def test_the_three_next_commands_exist_and_fit(repo: Path) -> None:
     assert len(commands) == 3
     assert commands[0].startswith("tetrapylon explain ")
     for each in commands:
-        assert tetrapylon(each.split()[1], "--help").code == 0, each
-    assert tetrapylon(*commands[0].split()[1:], cwd=repo).code == 0
+        assert here(repo, each.split()[1], "--help").code == 0, each
+    assert here(repo, *commands[0].split()[1:]).code == 0
 
 
 def test_an_empty_folder_has_nothing_to_say_and_ends_well(tmp_path: Path) -> None:
@@ -172,7 +164,7 @@ def test_a_renamed_file_is_new(repo: Path) -> None:
     assert ("torch-load", "src/answers/main.py:22") in rules(answer(repo, "--baseline", "b.json"))
 
 
-def test_the_fast_answer_is_the_slow_answer(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_fast_answer_is_the_slow_answer(repo: Path) -> None:
     add_hostile(repo)
     check(repo, "--write-baseline", "b.json")
     formats = ["--sarif", "s", "--junit", "j", "--markdown", "m"]
@@ -329,9 +321,9 @@ def test_a_look_that_fails_is_said_and_the_others_go_on(repo: Path, monkeypatch:
 
 @pytest.mark.parametrize("rule", ["torch-load", "TORCH-LOAD"])
 def test_a_rule_is_explained(rule: str, tmp_path: Path) -> None:
-    ended = tetrapylon("explain", rule, cwd=tmp_path)
+    ended = here(tmp_path, "explain", rule)
     assert ended.code == 0
     assert "why: " in ended.out
     assert "tetrapylon: allow torch-load" in ended.out
-    assert "did you mean `torch-load`" in tetrapylon("explain", "torch-lod", cwd=tmp_path).err
-    assert tetrapylon("explain", rule, "--json", cwd=tmp_path).json["rule"]["id"] == "torch-load"
+    assert "did you mean `torch-load`" in here(tmp_path, "explain", "torch-lod").err
+    assert here(tmp_path, "explain", rule, "--json").json["rule"]["id"] == "torch-load"

@@ -25,9 +25,14 @@ def flows_of(parts: Sequence[Part]) -> Iterator[Part]:
         yield _flow(CUSTOMER, front, ["request"], "internet")
     begin = front or CUSTOMER
     for each in models:
-        yield _flow(begin, each, ["input"], "supplier" if "endpoint" in each.values else None)
+        yield _flow(begin, each, ["input"], "supplier" if _is_remote(each) else None)
     for each in (*tools, *stores) if front is not None else ():
         yield _flow(begin, each, ["arguments" if each.table == "tool" else "query"], None)
+
+
+def _is_remote(model: Part) -> bool:
+    """Return whether a model answers elsewhere; one from a hub is downloaded and runs here."""
+    return "endpoint" in model.values and not model.key.startswith("hub:")
 
 
 def _flow(source: Part, to: Part, carries: list[Json], crosses: str | None) -> Part:
@@ -43,7 +48,7 @@ def _flow(source: Part, to: Part, carries: list[Json], crosses: str | None) -> P
 
 def grants_of(parts: Sequence[Part]) -> Iterator[Part]:
     """Yield the services with what they seem to need, and the customers as a group with what is offered to them."""
-    wanted = [Ref(each.key, "chat:" if "endpoint" in each.values else "infer:") for each in parts if each.table == "model"]
+    wanted = [Ref(each.key, "chat:" if _is_remote(each) else "infer:") for each in parts if each.table == "model"]
     tools = [Ref(each.key, "call:") for each in parts if each.table == "tool"]
     stores = [Ref(each.key, "read:") for each in parts if each.table == "store"]
     fronts = [each for each in parts if each.key.startswith(("service:server:", "service:agent:"))]

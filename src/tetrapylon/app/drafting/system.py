@@ -15,9 +15,10 @@ from tetrapylon.app.drafting.part import Part, Value, found, guessed, to_do
 from tetrapylon.outside.repository.text import TextFile
 from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system import words
+from tetrapylon.system.finding import is_aside
 
-PROFILE_OF_PURPOSE = "say in one sentence what it is for"
-_CODE = {"python": ".py", "javascript": ""}
+_PURPOSE = "say in one sentence what it is for"
+_CODE = ("python", "javascript")
 _SUFFIXES = (".py", ".js", ".jsx", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".cts")
 _HEADING = re.compile(r"^# +(\S[^\n]{0,200})", re.MULTILINE)
 _DEPLOYED = ("dockerfile", "compose")
@@ -33,7 +34,7 @@ def system_of(repository: Repository, name: str, parts: Sequence[Part]) -> dict[
         "release": project.get("version") or guessed("0.1.0", "no version was found"),
         "role": guessed("provider" if own else "user", "it has model files of its own" if own else "it uses models of others"),
         "criticality": to_do("moderate", "say how bad it is if it fails: low, moderate, high or mission"),
-        "purpose": project.get("description") or _heading(by_path) or to_do("Not said yet", PROFILE_OF_PURPOSE),
+        "purpose": project.get("description") or _heading(by_path) or to_do("Not said yet", _PURPOSE),
         "code": _code(repository),
         "locks": _locks(repository),
     }
@@ -91,7 +92,9 @@ def _heading(by_path: dict[str, TextFile]) -> Value | None:
 
 def _code(repository: Repository) -> Value:
     """Return patterns that choose the code: one for each folder at the top, and the files beside them."""
-    paths = [each.path for each in repository.files if each.language in _CODE and each.path.endswith(_SUFFIXES)]
+    code = [each.path for each in repository.files if each.language in _CODE and each.path.endswith(_SUFFIXES)]
+    # Tests and examples are no part of what is released.
+    paths = [each for each in code if not is_aside(each)] or code
     patterns: dict[str, None] = {}
     for path in paths:
         top, _, rest = path.partition("/")
@@ -99,7 +102,7 @@ def _code(repository: Repository) -> Value:
         pattern = f"{_literal(top)}/**/*{suffix}" if rest else _literal(path)
         if pattern is not None and _is(pattern, words.Glob) and _is(path, words.Path):
             patterns[pattern] = None
-    return found(sorted(patterns), f"{len(paths)} files of code")
+    return found(sorted(patterns), f"{len(paths)} file{'' if len(paths) == 1 else 's'} of code")
 
 
 def _literal(name: str) -> str:
