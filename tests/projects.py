@@ -29,8 +29,17 @@ ASKS = {"critical", "high", "medium", "low"}
 
 FAMILIES: dict[str, set[str]] = {
     "ci-action": {"mutable-action"},
+    "dangerous-tool": {
+        "approval-off",
+        "code-without-sandbox",
+        "dangerous-tool",
+        "mcp-auto-approve",
+        "mcp-wide-files",
+        "tool-without-approval",
+    },
     "debug": {"debug-server", "reload-server"},
     "image-digest": {"image-latest", "image-without-digest"},
+    "mcp": {"mcp-auto-approve", "mcp-plain-http", "mcp-unpinned", "mcp-wide-files"},
     "missing-hash": {
         "git-dependency",
         "insecure-download",
@@ -42,13 +51,27 @@ FAMILIES: dict[str, set[str]] = {
     "mutable-model": {"model-alias", "model-latest"},
     "open-cors": {"open-cors"},
     "open-server": {"demo-without-login", "exposed-server", "open-cors", "public-demo", "reload-server"},
+    "output-sink": {
+        "output-to-code",
+        "output-to-html",
+        "output-to-path",
+        "output-to-shell",
+        "output-to-sql",
+        "output-to-template",
+        "output-to-url",
+        "script-output-to-code",
+        "script-output-to-html",
+        "script-output-to-shell",
+        "script-output-to-sql",
+    },
     "prompt-log": {"text-in-logs"},
     "remote-code": {"trust-remote-code", "torch-hub-branch"},
     "resize": {"exploitable-resize"},
     "root-container": {"container-as-root", "privileged-container"},
     "secret": {"plaintext-secret"},
-    "tls": {"tls-not-checked"},
+    "tls": {"insecure-download", "mcp-plain-http", "tls-not-checked"},
     "unpinned-model": {"unpinned-model"},
+    "untrusted-prompt": {"untrusted-prompt", "untrusted-system-prompt"},
     "unsafe-load": {"keras-unsafe-load", "numpy-pickle", "pickle-load", "torch-load", "yaml-load"},
 }
 """Which rules report which family of the labels."""
