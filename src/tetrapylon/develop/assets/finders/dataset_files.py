@@ -1,7 +1,7 @@
 """Data sets that lie in the tree: tables and records in folders for data, and files that DVC keeps elsewhere.
 
-*What it does*: looks for tables and records in folders called data and the like, in repositories that learn or talk to models. *Why it
-matters*: what a model was made of belongs to it, and is often personal.
+*What it does*: looks for tables and records in folders called data and the like, in repositories that learn or talk to models.
+*Why it matters*: what a model was made of belongs to it, and is often personal.
 """
 
 from __future__ import annotations
