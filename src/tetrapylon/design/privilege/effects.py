@@ -54,6 +54,7 @@ _READS_ONLY = re.compile(
 _READER = re.compile(
     r"^_?(?:get|search|find|lookup|look_up|list|fetch|read|query|check|count|describe|show|retrieve|classify|predict|summari[sz]e|translate)(?:_|$)"
 )
+_CLIENT = re.compile(r"(?:^|_)(?:https?|client|session|api|s|c)$", re.IGNORECASE)
 _DEEPEST = 2
 
 
@@ -136,12 +137,19 @@ def _sends(code: PythonCode, name: str, node: ast.Call, within: str) -> tuple[st
         return "moves money", "high"
     if last in _MAILS:
         return "sends messages", "high"
-    if name in _POSTS:
+    if name in _POSTS or (last in {"post", "put", "patch", "delete"} and _is_client(code, node)):
         where = code.string(node.args[0] if node.args else None) or ""
         if _READER.match(within) or _READS_ONLY.search(where):
             return None
         return "changes things at another service", "high" if last == "delete" else "medium"
     return None
+
+
+def _is_client(code: PythonCode, node: ast.Call) -> bool:
+    """Return whether a method is one of a client of HTTP: by what the value is called, in a file that imports one."""
+    held = node.func.value if isinstance(node.func, ast.Attribute) else None
+    name = held.attr if isinstance(held, ast.Attribute) else held.id if isinstance(held, ast.Name) else ""
+    return not code.packages.isdisjoint({"httpx", "requests", "aiohttp"}) and _CLIENT.search(name) is not None
 
 
 def _files(code: PythonCode, name: str, node: ast.Call, *, chosen: bool) -> tuple[str, Severity] | None:

@@ -15,6 +15,7 @@ _ASKS = re.compile(
     r"\.(?:chat\.)?completions\.create\(|\.responses\.create\(|\.messages\.create\(|\b(?:generateText|streamText|generateObject|streamObject|useChat|useCompletion)\("
     r"|\.generateContent(?:Stream)?\(|(?:llm|chain|model|agent|executor|graph)\.(?:invoke|call|stream|predict)\(|\bollama\.(?:chat|generate)\(|\.textGeneration\(|replicate\.run\(|\.chatCompletion\("
 )
+_ASKS_SERVICE = re.compile(r"\bfetch\([ \t]*[\"'`]/|\baxios\.(?:get|post)\([ \t]*[\"'`]/")
 _GIVEN = re.compile(
     r"(?:\b(?:const|let|var)[ \t]{1,4}|^[ \t]*|\bof[ \t])(\{[^{}\n=]{1,200}\}|\[[^\[\]\n=]{1,200}\]|[A-Za-z_$][\w$]*)[ \t]*(?::[ \t]*[\w<>\[\], |.]{1,80})?[ \t]*(?:\+?=(?![=>])|\bof\b)[ \t]*",
     re.MULTILINE,
@@ -33,6 +34,7 @@ class Script:
 
     def __init__(self, file: TextFile) -> None:
         self.file = file
+        self._source = _ASKS if _LIBRARIES.search(file.text) else _ASKS_SERVICE
 
     @cached_property
     def asks(self) -> bool:
@@ -41,15 +43,15 @@ class Script:
 
     @cached_property
     def answers(self) -> frozenset[str]:
-        """The names that hold what a model answered."""
-        if not self.asks:
+        """The names that hold what a model answered, or the project's own service where the script asks that."""
+        if not self._source.search(self.file.text):
             return frozenset()
         given = [(each[1], self._value(each.end())) for each in _GIVEN.finditer(self.file.text)]
         names: set[str] = set()
         for _ in range(_ROUNDS):
             before = len(names)
             for target, value in given:
-                if (_ASKS.search(value) or names & set(_NAME.findall(value))) and not _HARMLESS.search(value):
+                if (self._source.search(value) or names & set(_NAME.findall(value))) and not _HARMLESS.search(value):
                     names |= set(_NAME.findall(target)) - _COMMON
             if len(names) == before:
                 break

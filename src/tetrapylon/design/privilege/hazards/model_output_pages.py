@@ -51,7 +51,7 @@ _SINKS: tuple[tuple[Rule, re.Pattern[str], tuple[str, ...]], ...] = (
     (CODE, re.compile(r"(?<![.\w])(?:eval|new Function|vm\.runIn\w{1,20})\(([^\n;]{1,300})"), ("eval(", "Function(", "vm.run")),
     (SHELL, re.compile(r"(?<![.\w])(?:exec|execSync|execAsync|execPromise|spawn|spawnSync|execFile)\(([^\n,;]{1,300})"), ("exec", "spawn")),
     (SQL, re.compile(r"\.(?:query|execute|unsafe|raw|\$queryRawUnsafe|\$executeRawUnsafe)\(([^\n,;]{1,300})"), (".query(", ".execute(", ".unsafe(", ".raw(", "RawUnsafe(")),
-    (HTML, re.compile(r"\.(?:innerHTML|outerHTML)[ \t]*\+?=(?!=)([^\n;]{1,300})|\.insertAdjacentHTML\([^,\n]{1,60},([^\n;]{1,300})|document\.write\(([^\n;]{1,300})|__html:([^\n}]{1,300})|v-html=\"([^\"\n]{1,200})\"|\{@html ([^}\n]{1,200})\}"),
+    (HTML, re.compile(r"\.(?:innerHTML|outerHTML)[ \t]*\+?=(?!=)[ \t]*(`[^`]{1,1000}|[^\n;`][^\n;]{0,300})|\.insertAdjacentHTML\([^,\n]{1,60},([^\n;]{1,300})|document\.write\(([^\n;]{1,300})|__html:([^\n}]{1,300})|v-html=\"([^\"\n]{1,200})\"|\{@html ([^}\n]{1,200})\}"),
      ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "__html", "v-html", "{@html")),
 )  # fmt: skip
 _ANSWER = re.compile(
@@ -67,23 +67,32 @@ _PAGES = (".html", ".jinja", ".jinja2", ".j2", ".htm", ".hbs", ".ejs", ".mustach
 def look(repository: Repository) -> Iterator[Finding]:
     """Yield each place where such text decides."""
     project = any(not each.packages.isdisjoint(AI) for each in repository.python)
-    for file in repository.of("javascript"):
-        script = Script(file)
-        project = project or script.asks
-        if script.asks:
-            yield from _script(file, script)
-    for file in repository.files if project else ():
+    scripts = [Script(each) for each in repository.of("javascript") if not each.name.endswith((".min.js", ".d.ts"))]
+    if not project and not any(each.asks for each in scripts):
+        return
+    for script in scripts:
+        yield from _script(script.file, script)
+    for file in repository.files:
         if file.name.endswith(_PAGES):
             yield from _page(file)
 
 
 def _script(file: TextFile, script: Script) -> Iterator[Finding]:
     for rule, pattern, needs in _SINKS:
+        # What comes from a service of one's own is looked at where it becomes a page.
+        if rule is not HTML and not script.asks:
+            continue
         for place, match in live_matches(file, pattern, *needs):
             given = next((each for each in match.groups() if each), "")
-            named = rule is HTML and _ANSWER.search(given) is not None and not re.search(r"sanitize|purify|escape", given, re.IGNORECASE)
+            named = (
+                rule is HTML
+                and script.asks
+                and _ANSWER.search(given) is not None
+                and not re.search(r"sanitize|purify|escape", given, re.IGNORECASE)
+            )
             if script.holds(given) or named:
-                yield rule.at(place, f"what a model answers goes into `{match[0][: match[0].find(given)].strip(' .=({')}`")
+                where = match[0][: match[0].find(given)].strip(" .=({")
+                yield rule.at(place, f"what {'a model' if script.asks else 'the service of a model'} answers goes into `{where}`")
 
 
 def _page(file: TextFile) -> Iterator[Finding]:
@@ -116,6 +125,11 @@ BAD = {
     },
     "script-output-to-sql: a query": {"sql.ts": f"{_ASK}const sql = answer.replace(/```/g, '');\nconst rows = await pool.query(sql);\n"},
     "script-output-to-html: the page": {"app.js": f"{_ASK}document.getElementById('a').innerHTML = answer;\n"},
+    "script-output-to-html: what the service answers": {
+        "app.py": "import openai\n",
+        "static/app.js": 'const response = await fetch("/api/recipes", { method: "POST" });\nconst recipe = await response.json();\n'
+        "out.innerHTML = `\n  <h1>${recipe.title}</h1>`;\n",
+    },
     "script-output-to-html: React": {
         "chat.tsx": 'import { useChat } from "ai/react";\nexport function Chat() {\n  const { messages } = useChat();\n'
         "  return messages.map((m) => <div dangerouslySetInnerHTML={{ __html: m.content }} />);\n}\n"

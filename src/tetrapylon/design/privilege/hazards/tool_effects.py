@@ -150,6 +150,10 @@ BAD = {
     "tool-without-approval: a class": {
         "tools.py": "from crewai.tools import BaseTool\n\nclass Write(BaseTool):\n    name = 'write'\n\n    def _run(self, path: str, text: str):\n        with open(path, 'w') as f:\n            f.write(text)\n"
     },
+    "tool-without-approval: another service": {
+        "tools.py": "import httpx\nfrom langchain_core.tools import tool\n_http = httpx.Client(base_url=URL)\n\n@tool\ndef cancel(number: str):\n"
+        '    """Cancel."""\n    return _http.delete(f\'/bookings/{number}\').json()\n'
+    },
     "tool-without-approval: deeper": {
         "agent.py": f'{_AGENT}def _sh(c):\n    return os.popen(c).read()\n\n@tool\ndef run(command: str):\n    """Run."""\n    return _sh(command)\n'
     },

@@ -11,6 +11,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from tetrapylon.develop.supply.settings import setting_of, settings_of
 from tetrapylon.outside.repository.lines import live_matches
 from tetrapylon.outside.repository.python import Call, PythonCode
 from tetrapylon.outside.repository.view import Repository
@@ -68,10 +69,13 @@ _ALIAS = (
 )
 _IS_ALIAS = re.compile(rf"(?:openai/|anthropic/|google/|gemini/|openai:|anthropic:|models/|azure/)?{_ALIAS}")
 _WRITTEN = re.compile(
-    rf"(?:(?<![a-zA-Z])model(?:_?(?:name|id))?[\"']?[ \t]*[:=][ \t]*|\b(?:openai|anthropic|google|mistral|groq)\()[\"'`]?(?:openai/|anthropic/|google/|gemini/)?({_ALIAS})(?![\w.:-])",
+    rf"(?:(?<![a-zA-Z])model(?:_?(?:name|id))?[\"']?[ \t]*[:=][ \t]*|\b(?:openai|anthropic|google|mistral|groq)\(|(?<![a-zA-Z])model[\w.]{{0,30}}[ \t]?[:=?|][^\n\"'`#]{{1,60}}[\"'`])[\"'`]?(?:openai/|anthropic/|google/|gemini/)?({_ALIAS})(?![\w.:-])",
     re.IGNORECASE,
 )
 _MODEL_WORD = re.compile(r"(?:^|_)(?:model|llm|engine|deployment)(?:_|$)", re.IGNORECASE)
+_SERVED = re.compile(
+    r"(?:--(?:model|model-id|model-path|hf-repo)[= \"',]{1,4}|\bvllm[ \t]+serve[ \t]+)[\"']?([A-Za-z0-9][\w.-]{0,95}/[\w.-]{1,96})(?![\w/.-])"
+)
 _OLLAMA = ("ollama.chat", "ollama.generate", "ChatOllama", "OllamaLLM", "Ollama", "OllamaEmbeddings")
 _OLLAMA_RUN = re.compile(r"\bollama[ \t]+(?:run|pull)[ \t]+([A-Za-z][\w./-]*)(?::(latest)\b)?(?![\w:./-])")
 _OLLAMA_LATEST = re.compile(r"\bmodel[\"']?[ \t]*[:=][ \t]*[\"']?([a-z][\w./-]*:latest)\b")
@@ -83,6 +87,7 @@ def look(repository: Repository) -> Iterator[Finding]:
         part for each in repository.artefacts for part in _above(each.path)
     }
     yield from _once(_hub(repository, folders))
+    yield from _once(_served(repository))
     yield from _once(_aliases(repository))
     yield from _once(_ollama(repository))
 
@@ -102,7 +107,7 @@ def _once(found: Iterator[tuple[Rule, Place, str, str]]) -> Iterator[Finding]:
 
 def _hub(repository: Repository, folders: set[str]) -> Iterator[tuple[Rule, Place, str, str]]:
     for code, call in repository.calls_of(*_LOADS):
-        name = _loaded(code, call)
+        name = _loaded(code, call, repository.once("settings", settings_of))
         if name is None or name in folders or _LOCAL.match(name) or not (_HUB_ID.fullmatch(name) or _OLD_ID.fullmatch(name)):
             continue
         revision = call.argument("revision")
@@ -111,11 +116,22 @@ def _hub(repository: Repository, folders: set[str]) -> Iterator[tuple[Rule, Plac
             yield HUB, call.at, name, f"{what} `{name}` is loaded without its commit"
 
 
-def _loaded(code: PythonCode, call: Call) -> str | None:
+def _loaded(code: PythonCode, call: Call, settings: dict[str, str]) -> str | None:
     given = next((found for each in _NAMES if (found := call.argument(each)) is not None), None)
     place = 1 if call.name.endswith(".pipeline") else 0
-    name = code.string(given if given is not None else call.argument("", place))
+    node = given if given is not None else call.argument("", place)
+    name = code.string(node) or setting_of(code, node, settings)
     return name.removeprefix("hf-hub:") if name else name
+
+
+def _served(repository: Repository) -> Iterator[tuple[Rule, Place, str, str]]:
+    """Yield what inference servers are started with."""
+    for file in repository.of("dockerfile", "compose", "shell", "ci", "yaml"):
+        if "--revision" in file.text:
+            continue
+        for place, match in live_matches(file, _SERVED, "--model", "vllm serve", "--hf-repo"):
+            if not _LOCAL.match(match[1]):
+                yield HUB, place, match[1], f"model `{match[1]}` is served without its commit"
 
 
 def _aliases(repository: Repository) -> Iterator[tuple[Rule, Place, str, str]]:
@@ -188,6 +204,11 @@ BAD = {
     "unpinned-model: by a name": {
         "app.py": "from transformers import pipeline\nNAME = 'org/model'\np = pipeline('text-generation', model=NAME)\n"
     },
+    "unpinned-model: in the settings": {
+        "settings.py": "class Settings:\n    reader: str = 'org/reader'\n",
+        "app.py": "from transformers import AutoModel\nfrom settings import Settings\ns = Settings()\nm = AutoModel.from_pretrained(s.reader)\n",
+    },
+    "unpinned-model: a server": {"start.sh": "vllm serve org/model --host 127.0.0.1\n"},
     "unpinned-model: a branch": {"app.py": "from transformers import AutoModel\nm = AutoModel.from_pretrained('org/m', revision='main')\n"},
     "unpinned-model: embeddings": {
         "app.py": "from sentence_transformers import SentenceTransformer\nm = SentenceTransformer('all-MiniLM-L6-v2')\n"
@@ -196,6 +217,7 @@ BAD = {
     "model-alias: an argument": {"app.py": "r = client.chat.completions.create(model='gpt-4o', messages=[])\n"},
     "model-alias: a setting": {"settings.py": "import os\nmodel = os.getenv('LLM', 'claude-3-5-sonnet-latest')\n"},
     "model-alias: TypeScript": {"app.ts": 'const r = await generateText({ model: openai("gpt-4o-mini"), prompt });\n'},
+    "model-alias: a default": {"config.ts": 'const schema = z.object({ CHAT_MODEL: z.string().default("gpt-4.1-mini") });\n'},
     "model-alias: the environment": {".env.example": "OPENAI_MODEL=gpt-4o\n"},
     "model-latest: Python": {"app.py": "import ollama\nr = ollama.chat(model='llama3', messages=[])\n"},
     "model-latest: a script": {"start.sh": "ollama pull mistral\n"},
