@@ -75,6 +75,10 @@ bench-size: setup ## Measure what the core weighs
 bench-find: setup ## Measure what `check` finds of ordinary projects, and what it makes up
 	$(PY) -m benchmarks find
 
+.PHONY: bench-check
+bench-check: setup ## Measure how fast `check` is
+	$(PY) -m benchmarks check
+
 .PHONY: soak
 soak: test-setup ## The long forms of the tests
 	$(PY) tools/run_tests.py tests -m soak

@@ -7,8 +7,8 @@ import io
 import os
 from pathlib import Path
 
-from tetrapylon.cli.__main__ import main
 from tests.integration.conftest import Ended
+from tetrapylon.cli.__main__ import main
 
 APP = """\
 import pickle

@@ -120,7 +120,9 @@ def test_what_is_left_out_on_purpose_is_said_and_complete(tmp_path: Path) -> Non
 def test_a_comment_allows_one_rule_with_a_reason(repo: Path) -> None:
     path = repo / "src" / "answers" / "app.py"
     before = answer(repo)
-    path.write_text(path.read_text().replace("    return torch.load(path)", "    return torch.load(path)  # tetrapylon: allow torch-load our own file"))
+    path.write_text(
+        path.read_text().replace("    return torch.load(path)", "    return torch.load(path)  # tetrapylon: allow torch-load our own file")
+    )
     found = answer(repo)
     assert found["suppressed"] == [{"rule": "torch-load", "at": "src/answers/app.py:22", "reason": "our own file"}]
     assert len(found["findings"]) == len(before["findings"]) - 1
@@ -147,7 +149,10 @@ def test_a_baseline_hides_what_is_known_and_nothing_else(repo: Path) -> None:
 def test_code_that_moves_or_is_reindented_stays_known(repo: Path) -> None:
     check(repo, "--write-baseline", "b.json")
     path = repo / "src" / "answers" / "app.py"
-    path.write_text("# a line\n# another line\n" + path.read_text().replace("    return torch.load(path)", "    if path:\n        return torch.load(path)"))
+    path.write_text(
+        "# a line\n# another line\n"
+        + path.read_text().replace("    return torch.load(path)", "    if path:\n        return torch.load(path)")
+    )
     assert rules(answer(repo, "--baseline", "b.json")) == []
 
 
@@ -220,7 +225,14 @@ def test_a_baseline_remembers_what_could_not_be_read(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("{}", 2), ("[", 2), ("[" * 100_000, 2), ('{"schema": "tetrapylon/baseline/1"}', 2), ('{"schema": "tetrapylon/baseline/9", "known": []}', 2), (None, 3)],
+    [
+        ("{}", 2),
+        ("[", 2),
+        ("[" * 100_000, 2),
+        ('{"schema": "tetrapylon/baseline/1"}', 2),
+        ('{"schema": "tetrapylon/baseline/9", "known": []}', 2),
+        (None, 3),
+    ],
 )
 def test_what_is_no_baseline_is_refused(text: str | None, code: int, repo: Path) -> None:
     if text is not None:
@@ -280,7 +292,10 @@ def test_hostile_names_and_contents_end_nothing(repo: Path) -> None:
 
 def test_nothing_of_a_name_reaches_a_terminal_a_tag_or_a_table(repo: Path) -> None:
     add_hostile(repo)
-    outs = [check(repo, *each) for each in ([], ["--json"], ["--sarif", "-"], ["--junit", "-"], ["--markdown", "-"], ["--baseline", "none\x1b[31m"])]
+    outs = [
+        check(repo, *each)
+        for each in ([], ["--json"], ["--sarif", "-"], ["--junit", "-"], ["--markdown", "-"], ["--baseline", "none\x1b[31m"])
+    ]
     for each in outs:
         assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", each.out + each.err)
     _, as_json, sarif, junit, markdown, _ = outs
@@ -297,7 +312,8 @@ def test_a_look_that_fails_is_said_and_the_others_go_on(repo: Path, monkeypatch:
     from types import SimpleNamespace
 
     from tetrapylon.app import looks
-    from tetrapylon.app.checking import Wanted, check as run
+    from tetrapylon.app.checking import Wanted
+    from tetrapylon.app.checking import check as run
     from tetrapylon.system.finding import Finding, Place
 
     def bad(repository: Any) -> Any:
@@ -309,7 +325,9 @@ def test_a_look_that_fails_is_said_and_the_others_go_on(repo: Path, monkeypatch:
     found = list(looks.looks())
     monkeypatch.setattr(looks, "looks", lambda: [*found, ("bad things", SimpleNamespace(look=bad))])
     checked = run(Wanted(repo)).checked
-    assert [(each.path, each.why) for each in checked.failed] == [("src/answers/store.py", "the look for bad things failed on this file (RecursionError)")]
+    assert [(each.path, each.why) for each in checked.failed] == [
+        ("src/answers/store.py", "the look for bad things failed on this file (RecursionError)")
+    ]
     by_rule = [each.finding.at.path for each in checked.findings if each.finding.rule == "r"]
     assert "src/answers/app.py" in by_rule
     assert "src/answers/store.py" not in by_rule

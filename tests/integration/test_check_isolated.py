@@ -63,9 +63,9 @@ def state(root: Path) -> dict[str, tuple[int, int, int]]:
     """Return everything below a folder with size, mode and time of the last change."""
     found = {}
     for folder, folders, names in os.walk(root):
-        for name in (*folders, *names):
-            info = os.lstat(os.path.join(folder, name))
-            found[os.path.join(folder, name)] = (info.st_size, info.st_mode, info.st_mtime_ns)
+        for path in (Path(folder, name) for name in (*folders, *names)):
+            info = path.lstat()
+            found[str(path)] = (info.st_size, info.st_mode, info.st_mtime_ns)
     return found
 
 
@@ -156,7 +156,7 @@ def test_the_audit_sees_networks_processes_and_files(repo: Path) -> None:
 
 
 def test_no_file_is_written_nobody_is_asked_and_nothing_is_run(repo: Path) -> None:
-    options = ([], ["--json"], ["--ci"], ["--junit", "-"], ["--markdown", "-"], ["src/answers/app.py"])
+    options: tuple[list[str], ...] = ([], ["--json"], ["--ci"], ["--junit", "-"], ["--markdown", "-"], ["src/answers/app.py"])
     commands = [["check", *each] for each in options]
     assert audited(repo, *commands) == [{"code": 1, "seen": []}] * len(commands)
 

@@ -66,7 +66,11 @@ def step(name: str) -> dict[str, Any]:
 def run_action(repo: Path, tmp_path: Path, **inputs: str) -> tuple[subprocess.CompletedProcess[str], dict[str, str], str]:
     action = load("action.yml")
     values = {name: str(each["default"]) for name, each in action["inputs"].items()} | inputs
-    env = on_path(tmp_path) | {"RUNNER_TEMP": str(tmp_path), "GITHUB_OUTPUT": str(tmp_path / "out"), "GITHUB_STEP_SUMMARY": str(tmp_path / "summary")}
+    env = on_path(tmp_path) | {
+        "RUNNER_TEMP": str(tmp_path),
+        "GITHUB_OUTPUT": str(tmp_path / "out"),
+        "GITHUB_STEP_SUMMARY": str(tmp_path / "summary"),
+    }
     for name, text in step("Check")["env"].items():
         match = re.fullmatch(r"\$\{\{ inputs\.([a-z-]+) \}\}", text)
         assert match, text
@@ -112,7 +116,9 @@ def requirements(name: str) -> dict[str, str]:
     wanted = re.findall(r"^([a-z0-9][\w.-]*)==([^\s;\\]+)", text, re.MULTILINE)
     assert wanted
     # Each one is followed by its hashes.
-    assert all(re.search(rf"^{re.escape(package)}==[^\n]*\\\n    --hash=sha256:[0-9a-f]{{64}}", text, re.MULTILINE) for package, _ in wanted)
+    assert all(
+        re.search(rf"^{re.escape(package)}==[^\n]*\\\n    --hash=sha256:[0-9a-f]{{64}}", text, re.MULTILINE) for package, _ in wanted
+    )
     return dict(wanted)
 
 
@@ -120,7 +126,9 @@ def test_what_the_action_installs_is_what_is_locked() -> None:
     locked = {each["name"]: each["version"] for each in tomllib.loads((ROOT / "uv.lock").read_text())["package"]}
     core = requirements("requirements.txt")
     assert {name: locked[name] for name in core} == core
-    direct = {re.split(r"[>\[]", each)[0].lower() for each in tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]}
+    direct = {
+        re.split(r"[>\[]", each)[0].lower() for each in tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    }
     assert direct <= set(core)
     assert "hatchling" in requirements("build.txt")
 
@@ -187,7 +195,9 @@ def test_the_hook_for_the_files_of_a_commit(repo: Path) -> None:
 
 
 def test_the_action_is_one_by_schema() -> None:
-    assert [str(each) for each in schema("check_jsonschema/builtin_schemas/vendor/github-actions.json").iter_errors(load("action.yml"))] == []
+    assert [
+        str(each) for each in schema("check_jsonschema/builtin_schemas/vendor/github-actions.json").iter_errors(load("action.yml"))
+    ] == []
 
 
 def test_the_template_is_one_by_schema() -> None:
@@ -250,7 +260,9 @@ def test_sarif_says_what_could_not_be_read_and_what_is_allowed(repo: Path) -> No
     write(repo, {"broken.py": "def (:\n", "ok.py": "import torch\ntorch.load('x')  # tetrapylon: allow torch-load our own\n"})
     (run,) = sarif(repo)["runs"]
     notes = run["invocations"][0]["toolExecutionNotifications"]
-    assert [(each["level"], each["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]) for each in notes] == [("warning", "broken.py")]
+    assert [(each["level"], each["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]) for each in notes] == [
+        ("warning", "broken.py")
+    ]
     (allowed,) = [each for each in run["results"] if "suppressions" in each]
     assert allowed["suppressions"] == [{"kind": "inSource", "justification": "our own"}]
 

@@ -126,4 +126,12 @@ def test_a_stranger_gets_a_verdict(repo: Path) -> None:
     assert states.count("UNKNOWN") <= 2
     if decided.json["verdict"] == "refused":
         # What is refused is the model that nobody signed.
-        assert {each["id"] for each in decided.json["practices"] if each["state"] == "FAIL"} <= {"SP2.3", "SP2.4", "SP2.5", "SP2.6", "SV1.10", "SV2.6", "SV3.7"}
+        assert {each["id"] for each in decided.json["practices"] if each["state"] == "FAIL"} <= {
+            "SP2.3",
+            "SP2.4",
+            "SP2.5",
+            "SP2.6",
+            "SV1.10",
+            "SV2.6",
+            "SV3.7",
+        }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tetrapylon.app.baseline import Baseline, baseline_bytes, read_baseline
 from tetrapylon.app.checked import Checked, Suppressed, by_harm
@@ -12,8 +13,10 @@ from tetrapylon.app.looks import look_everywhere, rules_version
 from tetrapylon.kernel.digest import sha256
 from tetrapylon.kernel.errors import UsageError
 from tetrapylon.outside.repository.state import folder_state
-from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Severity, Unseen
+
+if TYPE_CHECKING:
+    from tetrapylon.outside.repository.view import Repository
 
 
 @dataclass(frozen=True)

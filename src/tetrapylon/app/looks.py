@@ -28,8 +28,16 @@ HAZARDS = (
 )
 """The folders of looks; each file in them offers `RULE` or `RULES`, and `look(repository)`."""
 
-WHAT_DECIDES = (*HAZARDS, "tetrapylon.develop.assets", "tetrapylon.outside.repository", "tetrapylon.system", "tetrapylon.app")
-"""Packages whose code decides what is found: another line in them may mean another answer."""
+WHAT_DECIDES = (
+    *HAZARDS,
+    "tetrapylon.develop.assets",
+    "tetrapylon.outside.repository",
+    "tetrapylon.system.finding",
+    "tetrapylon.app.looks",
+    "tetrapylon.app.checking",
+    "tetrapylon.app.fingerprint",
+)
+"""Packages and modules whose code decides what is found: another line in them may mean another answer."""
 
 _T = TypeVar("_T")
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -91,6 +89,9 @@ def summary(checked: Checked) -> str:
 
 
 def _finding(found: Finding) -> Iterator[str]:
+    import shutil
+    import textwrap
+
     width = min(shutil.get_terminal_size().columns, _WIDEST)
     yield f"  {coloured(format(found.severity, '<9'), COLOURS[found.severity])}{printable(str(found.at))}  {found.rule}"
     for label, text in (("", found.title), ("why: ", found.why), ("fix: ", found.fix)):

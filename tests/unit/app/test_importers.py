@@ -50,7 +50,11 @@ DRAGON = {
                 "diagramType": "STRIDE",
                 "version": "2.3.0",
                 "cells": [
-                    {"shape": "trust-boundary-box", "id": "b", "data": {"type": "tm.BoundaryBox", "name": "Internet", "isTrustBoundary": True}},
+                    {
+                        "shape": "trust-boundary-box",
+                        "id": "b",
+                        "data": {"type": "tm.BoundaryBox", "name": "Internet", "isTrustBoundary": True},
+                    },
                     cell("actor", "Customer"),
                     cell("process", "Web server"),
                     cell("store", "Vault", data={"storesCredentials": True}),
@@ -73,7 +77,10 @@ def test_threat_dragon(tmp_path: Path) -> None:
     assert found.system.actors == ("customer",)
     assert [each.id for each in found.services] == ["web-server"]
     assert [(each.id, each.sensitivity) for each in found.stores] == [("vault", "restricted")]
-    assert [(each.source, each.to, each.crosses) for each in found.flows] == [("customer", "web-server", "internet"), ("web-server", "vault", None)]
+    assert [(each.source, each.to, each.crosses) for each in found.flows] == [
+        ("customer", "web-server", "internet"),
+        ("web-server", "vault", None),
+    ]
 
 
 OTM = {
@@ -120,7 +127,14 @@ REGISTRY = {
             "name": "digit reader",
             "creation_timestamp": 1700000000000,
             "latest_versions": [
-                {"name": "digit reader", "version": "3", "current_stage": "Staging", "source": "models/new", "run_id": "a" * 32, "status": "READY"},
+                {
+                    "name": "digit reader",
+                    "version": "3",
+                    "current_stage": "Staging",
+                    "source": "models/new",
+                    "run_id": "a" * 32,
+                    "status": "READY",
+                },
                 {"name": "digit reader", "version": "2", "current_stage": "Production", "source": "models/reader", "run_id": "b" * 32},
             ],
         },
@@ -250,7 +264,12 @@ JSON = st.recursive(
     lambda inner: st.one_of(st.lists(inner, max_size=4), st.dictionaries(st.text(max_size=12), inner, max_size=4)),
     max_leaves=12,
 )
-SAMPLES: list[tuple[str, Any]] = [("threat-dragon", DRAGON), ("otm", OTM), ("mlflow", REGISTRY), ("promptfoo", {"prompts": ["x"], "providers": ["openai:gpt"], "tests": "t"})]
+SAMPLES: list[tuple[str, Any]] = [
+    ("threat-dragon", DRAGON),
+    ("otm", OTM),
+    ("mlflow", REGISTRY),
+    ("promptfoo", {"prompts": ["x"], "providers": ["openai:gpt"], "tests": "t"}),
+]
 
 
 def replaced(document: Any, path: list[int], value: Any) -> Any:

@@ -8,7 +8,6 @@ from pathlib import Path
 from tetrapylon.kernel.digest import Digest
 from tetrapylon.outside.bounds import KIB
 from tetrapylon.outside.repository.decoding import is_text
-from tetrapylon.outside.repository.language import language_of
 from tetrapylon.outside.repository.limits import LIMITS, Limits
 from tetrapylon.outside.repository.notes import Notes
 from tetrapylon.outside.repository.walking import files_below, first_bytes
@@ -36,10 +35,16 @@ def folder_state(root: Path, without: frozenset[str] = frozenset(), limits: Limi
 
 def _content(name: str, path: str, size: int, limits: Limits) -> bytes:
     """Return the digest of as much of a file as the view holds: text in whole, the head of anything else."""
-    longest = limits.long_text if language_of(name) in {"lock", "notebook"} else limits.text
     data = first_bytes(path, size + 1 if size <= _SMALL else limits.head)
-    if isinstance(data, bytes) and _SMALL < size <= longest and is_text(data):
+    if isinstance(data, bytes) and size > _SMALL and is_text(data) and size <= _longest(name, limits):
         data = first_bytes(path, size + 1)
     if isinstance(data, str):
         return data.encode()
     return hashlib.sha256(data if is_text(data[: limits.head]) else data[: limits.head]).digest()
+
+
+def _longest(name: str, limits: Limits) -> int:
+    """Return how many bytes of a file of this name are read as text."""
+    from tetrapylon.outside.repository.language import language_of
+
+    return limits.long_text if language_of(name) in {"lock", "notebook"} else limits.text
