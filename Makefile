@@ -71,6 +71,10 @@ bench: setup ## Measure the stated figures; fails if one is missed
 bench-size: setup ## Measure what the core weighs
 	$(PY) -m benchmarks size
 
+.PHONY: bench-find
+bench-find: setup ## Measure what `check` finds of ordinary projects, and what it makes up
+	$(PY) -m benchmarks find
+
 .PHONY: bench-check
 bench-check: setup ## Measure how fast `check` is
 	$(PY) -m benchmarks check
