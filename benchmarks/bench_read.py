@@ -70,7 +70,7 @@ class {title}{number}:
             return self
         return {title}{number}(self.id, self.title or other.title, max(self.weight, other.weight))
 '''
-MODEL = '''
+MODEL = """
 from openai import OpenAI
 
 MODEL = settings.MODEL
@@ -81,7 +81,7 @@ client = OpenAI()
 def answer_{number}(question: str) -> str:
     messages = [{{"role": "system", "content": SYSTEM_PROMPT}}, {{"role": "user", "content": question}}]
     return client.chat.completions.create(model=MODEL, messages=messages).choices[0].message.content
-'''
+"""
 WORDS = ("orders", "parcels", "invoices", "members", "boats", "letters", "claims", "visits", "routes", "stocks")
 
 

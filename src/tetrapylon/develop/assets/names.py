@@ -69,8 +69,10 @@ MODEL_SUFFIXES = (
 )  # fmt: skip
 """Ends of names that models alone have."""
 
-WORDS = ("gpt-", "claude-", "gemini-", "text-embedding-", "dall-e-", "mistral-", "command-r", "deepseek-", "titan-", "nova-", "llama", "mixtral",
-         "grok-", "voyage-", "embed-", "o1-", "o3-", "o4-", "davinci", "imagen-", "gecko", "omni-moderation", "codestral", "pixtral", "ministral")  # fmt: skip
+WORDS = ("gpt-", "claude-", "gemini-", "text-embedding-", "dall-e-", "mistral-", "command-r", "deepseek-", "titan-", "nova-", "llama",
+         "mixtral",
+         "grok-", "voyage-", "embed-", "o1-", "o3-", "o4-", "davinci", "imagen-", "gecko", "omni-moderation", "codestral", "pixtral",
+         "ministral")  # fmt: skip
 """Of every name that is surely one of a hosted model there is one of these in it."""
 
 
@@ -84,7 +86,8 @@ def provider_of(name: str) -> str:
 
 
 def _plain(prefix: str) -> str:
-    renamed = {"google_genai": "google", "google_vertexai": "google", "google-gla": "google", "google-vertex": "google", "vertex_ai": "google",
+    renamed = {"google_genai": "google", "google_vertexai": "google", "google-gla": "google", "google-vertex": "google",
+        "vertex_ai": "google",
                "vertex": "google", "gemini": "google", "together_ai": "together", "fireworks_ai": "fireworks", "ollama_chat": "ollama",
                "hosted_vllm": "vllm", "mistralai": "mistral", "azure": "azure-openai", "azure_ai": "azure-openai"}  # fmt: skip
     return renamed.get(prefix, prefix)

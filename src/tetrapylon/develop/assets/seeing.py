@@ -55,4 +55,4 @@ def _paths_by_name(repository: Repository) -> dict[str, list[str]]:
 
 def imports_any(code: PythonCode, *packages: str) -> bool:
     """Return whether one of the packages is imported, each a first word or the beginning of a dotted name."""
-    return any(full == each or full.startswith((f"{each}.", f"{each}_")) for full in code.imports.values() for each in packages)
+    return not code.beginnings.isdisjoint(packages)

@@ -132,7 +132,8 @@ EXAMPLES: dict[str, tuple[dict[str, str], set[tuple[str, str]]]] = {
     ),
     "prices, comparisons, lists and prose": (
         {
-            "a.py": "PRICES = {'gpt-4o': 5}\nMODEL_LIMITS = {'x': 'gpt-4o'}\nif model == 'gpt-4': pass\nMODELS = ['gpt-4', 'gpt-4o']\n'''gpt-4o'''\n",
+            "a.py": "PRICES = {'gpt-4o': 5}\nMODEL_LIMITS = {'x': 'gpt-4o'}\nif model == 'gpt-4': pass\nMODELS = ['gpt-4', 'gpt-4o']\n"
+            "'''gpt-4o'''\n",
             "README.md": "MODEL=gpt-4o\n",
             "c.yaml": "title: gpt-4o\n",
         },

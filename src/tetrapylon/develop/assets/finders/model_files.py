@@ -1,6 +1,7 @@
 """Files in the tree that hold a model, by what is in them and by their name.
 
-*What it does*: knows the beginnings of ONNX, safetensors, GGUF, HDF5, TFLite, PyTorch archives and pickles, and the names that weights have.
+*What it does*: knows the beginnings of ONNX, safetensors, GGUF, HDF5, TFLite, PyTorch archives and pickles, and the names that
+weights have.
 *Why it matters*: a file of weights is what everything else rests on, and several of these formats run code when they are loaded.
 """
 

@@ -1,7 +1,7 @@
 """Prompts in Python: constants of prose, system messages, templates of frameworks, instructions of agents.
 
-*What it does*: finds the texts that tell a model what to do, by the name they have or by where they are handed to. *Why it matters*: a prompt is
-part of the system as code is: a change of it is a change of what the system does.
+*What it does*: finds the texts that tell a model what to do, by the name they have or by where they are handed to.
+*Why it matters*: a prompt is part of the system as code is: a change of it is a change of what the system does.
 """
 
 from __future__ import annotations
@@ -28,11 +28,15 @@ _NAMED = re.compile(
 _TEMPLATE = re.compile(
     r"(?:^|_)(?:template|tmpl|query|question|task|role|context|message|msg|few_?shot\w*|examples?)(?:_|$)", re.IGNORECASE
 )
-_ADDRESSED = re.compile(r"\byou (?:are|will|must|should|can|write|answer|help|work)\b|\byour (?:task|job|role|answer|goal)\b|\bassistant\b|\banswer\b|\bdu bist\b|\{(?:context|question|query|input|text)",
+_ADDRESSED = re.compile(
+    r"\byou (?:are|will|must|should|can|write|answer|help|work)\b|\byour (?:task|job|role|answer|goal)\b"
+    r"|\bassistant\b|\banswer\b|\bdu bist\b|\{(?:context|question|query|input|text)",
                         re.IGNORECASE)  # fmt: skip
-_KEYWORDS = ("system", "system_instruction", "instructions", "system_prompt", "system_message", "prompt", "preamble", "state_modifier", "instruction",
+_KEYWORDS = ("system", "system_instruction", "instructions", "system_prompt", "system_message", "prompt", "preamble", "state_modifier",
+             "instruction",
              "backstory", "prefix", "system_content", "developer_message", "additional_instructions", "messages_modifier")  # fmt: skip
-_TEMPLATES = ("from_template", "PromptTemplate", "ChatPromptTemplate", "FewShotPromptTemplate", "SystemMessage", "SystemMessagePromptTemplate", "Prompt",
+_TEMPLATES = ("from_template", "PromptTemplate", "ChatPromptTemplate", "FewShotPromptTemplate", "SystemMessage",
+              "SystemMessagePromptTemplate", "Prompt",
               "RichPromptTemplate", "PromptBuilder", "ChatPromptBuilder", "SystemChatMessage")  # fmt: skip
 _FRAMEWORKS = (
     "langchain",
@@ -180,13 +184,19 @@ def _prompt(repository: Repository, code: PythonCode, content: ast.expr, how: st
 
 def _called(repository: Repository, code: PythonCode, content: ast.expr) -> str:
     """Return a name for a prompt that has none: what it is assigned to, the function it is in, or the file."""
-    for node in code.nodes.get(ast.Call, ()):
-        if isinstance(node, ast.Call) and (content in node.args or any(each.value is content for each in node.keywords)):
-            name = assigned_name(code, node)
-            if name and "emplate" in code.name_of(node.func):
-                return name
+    call = _taken_by(repository, code).get(id(content))
+    name = assigned_name(repository, code, call) if call is not None and "emplate" in code.name_of(call.func) else ""
+    if name:
+        return name
     function = scopes_of(repository).function_at(code, content)
     return f"prompt of {function.node.name}" if function else f"prompt in {code.path.rpartition('/')[2]}"
+
+
+def _taken_by(repository: Repository, code: PythonCode) -> dict[int, ast.Call]:
+    """Return the calls of a piece of Python by the `id` of what they are given."""
+    calls = (each for each in code.nodes.get(ast.Call, ()) if isinstance(each, ast.Call))
+    made = lambda _: {id(given): each for each in calls for given in (*each.args, *(word.value for word in each.keywords))}  # noqa: E731
+    return repository.once(f"taken {id(code)}", made)
 
 
 def _decorated(repository: Repository) -> Iterator[Component]:
@@ -231,7 +241,8 @@ EXAMPLES: dict[str, tuple[dict[str, str], set[tuple[str, str]]]] = {
         {
             "a.py": "from llama_index.core import PromptTemplate\nfrom langchain_core.prompts import ChatPromptTemplate\n"
             "QA = PromptTemplate('Answer the question from these passages: {context_str}')\n"
-            "CHAT = ChatPromptTemplate.from_messages([('system', SYSTEM), ('human', '{q}')])\nSYSTEM = 'You answer only from the excerpts.'\n"
+            "CHAT = ChatPromptTemplate.from_messages([('system', SYSTEM), ('human', '{q}')])\n"
+            "SYSTEM = 'You answer only from the excerpts.'\n"
         },
         {("prompt", "QA"), ("prompt", "SYSTEM")},
     ),

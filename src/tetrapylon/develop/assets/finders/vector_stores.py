@@ -1,6 +1,7 @@
 """Vector stores: clients and wrappers in Python and scripts, images in compose files, columns of PostgreSQL.
 
-*What it does*: knows FAISS, Chroma, Pinecone, Qdrant, Weaviate, Milvus, pgvector, LanceDB, Redis, Elasticsearch, OpenSearch and others by package and class.
+*What it does*: knows FAISS, Chroma, Pinecone, Qdrant, Weaviate, Milvus, pgvector, LanceDB, Redis, Elasticsearch, OpenSearch and
+others by package and class.
 *Why it matters*: what lies in the store is put into prompts, and it often holds what nobody meant to share.
 """
 
@@ -22,42 +23,60 @@ _CLIENTS: dict[str, tuple[str, str]] = {
     "AsyncHttpClient": ("chromadb", "chroma"), "CloudClient": ("chromadb", "chroma"), "Client": ("chromadb", "chroma"),
     "Pinecone": ("pinecone", "pinecone"), "PineconeGRPC": ("pinecone", "pinecone"), "PineconeAsyncio": ("pinecone", "pinecone"),
     "init": ("pinecone", "pinecone"), "MilvusClient": ("pymilvus", "milvus"), "Collection": ("pymilvus", "milvus"),
-    "connect_to_local": ("weaviate", "weaviate"), "connect_to_wcs": ("weaviate", "weaviate"), "connect_to_weaviate_cloud": ("weaviate", "weaviate"),
+    "connect_to_local": ("weaviate", "weaviate"), "connect_to_wcs": ("weaviate", "weaviate"),
+    "connect_to_weaviate_cloud": ("weaviate", "weaviate"),
     "connect_to_custom": ("weaviate", "weaviate"), "connect_to_embedded": ("weaviate", "weaviate"), "connect": ("lancedb", "lancedb"),
-    "connect_async": ("lancedb", "lancedb"), "read_index": ("faiss", "faiss"), "index_factory": ("faiss", "faiss"), "AnnoyIndex": ("annoy", "annoy"),
-    "Index": ("usearch", "usearch"), "SearchIndex": ("redisvl", "redis"), "AsyncSearchIndex": ("redisvl", "redis"), "register_vector": ("pgvector", "pgvector"),
-    "Vector": ("pgvector", "pgvector"), "VectorField": ("pgvector", "pgvector"), "HalfVector": ("pgvector", "pgvector"), "create_client": ("vecs", "pgvector"),
+    "connect_async": ("lancedb", "lancedb"), "read_index": ("faiss", "faiss"), "index_factory": ("faiss", "faiss"),
+    "AnnoyIndex": ("annoy", "annoy"),
+    "Index": ("usearch", "usearch"), "SearchIndex": ("redisvl", "redis"), "AsyncSearchIndex": ("redisvl", "redis"),
+    "register_vector": ("pgvector", "pgvector"),
+    "Vector": ("pgvector", "pgvector"), "VectorField": ("pgvector", "pgvector"), "HalfVector": ("pgvector", "pgvector"),
+    "create_client": ("vecs", "pgvector"),
     "VectorStore": ("deeplake", "deeplake"), "Namespace": ("turbopuffer", "turbopuffer"), "InMemoryDocumentStore": ("haystack", "haystack"),
 }  # fmt: skip
 """Clients of stores by their last word: the package they must come from, and the store."""
 
 _WRAPPERS: tuple[tuple[str, str], ...] = (
-    ("chroma", "chroma"), ("faiss", "faiss"), ("pinecone", "pinecone"), ("qdrant", "qdrant"), ("weaviate", "weaviate"), ("milvus", "milvus"), ("zilliz", "milvus"),
-    ("pgvector", "pgvector"), ("lancedb", "lancedb"), ("redis", "redis"), ("opensearchvector", "opensearch"), ("opensearchdocument", "opensearch"),
+    ("chroma", "chroma"), ("faiss", "faiss"), ("pinecone", "pinecone"), ("qdrant", "qdrant"), ("weaviate", "weaviate"),
+    ("milvus", "milvus"), ("zilliz", "milvus"),
+    ("pgvector", "pgvector"), ("lancedb", "lancedb"), ("redis", "redis"), ("opensearchvector", "opensearch"),
+    ("opensearchdocument", "opensearch"),
     ("elasticsearchstore", "elasticsearch"), ("elasticvectorsearch", "elasticsearch"), ("elasticsearchdocument", "elasticsearch"),
-    ("mongodbatlasvector", "mongodb-atlas"), ("azuresearch", "azure-ai-search"), ("azureaisearch", "azure-ai-search"), ("supabasevector", "supabase"),
-    ("deeplake", "deeplake"), ("vectara", "vectara"), ("sklearnvectorstore", "scikit-learn"), ("inmemoryvectorstore", "in-memory"), ("docarray", "docarray"),
-    ("sqlitevec", "sqlite-vec"), ("duckdbvector", "duckdb"), ("clickhouse", "clickhouse"), ("marqo", "marqo"), ("usearch", "usearch"), ("annoy", "annoy"),
+    ("mongodbatlasvector", "mongodb-atlas"), ("azuresearch", "azure-ai-search"), ("azureaisearch", "azure-ai-search"),
+    ("supabasevector", "supabase"),
+    ("deeplake", "deeplake"), ("vectara", "vectara"), ("sklearnvectorstore", "scikit-learn"), ("inmemoryvectorstore", "in-memory"),
+    ("docarray", "docarray"),
+    ("sqlitevec", "sqlite-vec"), ("duckdbvector", "duckdb"), ("clickhouse", "clickhouse"), ("marqo", "marqo"), ("usearch", "usearch"),
+    ("annoy", "annoy"),
     ("neo4jvector", "neo4j"), ("typesense", "typesense"), ("upstashvector", "upstash"), ("astradb", "astradb"), ("cassandra", "cassandra"),
     ("tidbvector", "tidb"), ("postgresvector", "pgvector"), ("vespa", "vespa"), ("couchbase", "couchbase"), ("bigqueryvector", "bigquery"),
-    ("simplevectorstore", "llama-index"), ("timescalevector", "timescale"), ("rocksetvector", "rockset"), ("myscale", "myscale"), ("singlestore", "singlestore"),
+    ("simplevectorstore", "llama-index"), ("timescalevector", "timescale"), ("rocksetvector", "rockset"), ("myscale", "myscale"),
+    ("singlestore", "singlestore"),
 )  # fmt: skip
 """Pieces of the classes of frameworks, in lower case, and the store."""
 
 _SCRIPTS: tuple[tuple[str, str], ...] = (
-    ("@pinecone-database/pinecone", "pinecone"), ("chromadb", "chroma"), ("@qdrant/js-client-rest", "qdrant"), ("weaviate-client", "weaviate"),
-    ("weaviate-ts-client", "weaviate"), ("@zilliz/milvus2-sdk-node", "milvus"), ("pgvector", "pgvector"), ("@lancedb/lancedb", "lancedb"), ("vectordb", "lancedb"),
-    ("faiss-node", "faiss"), ("hnswlib-node", "hnswlib"), ("@upstash/vector", "upstash"), ("@langchain/pinecone", "pinecone"), ("@langchain/qdrant", "qdrant"),
+    ("@pinecone-database/pinecone", "pinecone"), ("chromadb", "chroma"), ("@qdrant/js-client-rest", "qdrant"),
+    ("weaviate-client", "weaviate"),
+    ("weaviate-ts-client", "weaviate"), ("@zilliz/milvus2-sdk-node", "milvus"), ("pgvector", "pgvector"),
+    ("@lancedb/lancedb", "lancedb"), ("vectordb", "lancedb"),
+    ("faiss-node", "faiss"), ("hnswlib-node", "hnswlib"), ("@upstash/vector", "upstash"), ("@langchain/pinecone", "pinecone"),
+    ("@langchain/qdrant", "qdrant"),
     ("@langchain/weaviate", "weaviate"), ("@langchain/mongodb", "mongodb-atlas"), ("@langchain/community/vectorstores/chroma", "chroma"),
-    ("@langchain/community/vectorstores/pgvector", "pgvector"), ("@langchain/community/vectorstores/faiss", "faiss"), ("langchain/vectorstores/memory", "in-memory"),
-    ("langchain/vectorstores/chroma", "chroma"), ("langchain/vectorstores/pinecone", "pinecone"), ("@langchain/community/vectorstores/hnswlib", "hnswlib"),
-    ("@langchain/community/vectorstores/supabase", "supabase"), ("langchain/vectorstores/hnswlib", "hnswlib"), ("langchain/vectorstores/faiss", "faiss"),
+    ("@langchain/community/vectorstores/pgvector", "pgvector"), ("@langchain/community/vectorstores/faiss", "faiss"),
+    ("langchain/vectorstores/memory", "in-memory"),
+    ("langchain/vectorstores/chroma", "chroma"), ("langchain/vectorstores/pinecone", "pinecone"),
+    ("@langchain/community/vectorstores/hnswlib", "hnswlib"),
+    ("@langchain/community/vectorstores/supabase", "supabase"), ("langchain/vectorstores/hnswlib", "hnswlib"),
+    ("langchain/vectorstores/faiss", "faiss"),
     ("@turbopuffer/turbopuffer", "turbopuffer"), ("@mastra/pg", "pgvector"), ("@mastra/pinecone", "pinecone"), ("sqlite-vec", "sqlite-vec"),
     ("langchain/vectorstores/supabase", "supabase"), ("@langchain/redis", "redis"), ("@orama/orama", "orama"),
 )  # fmt: skip
 _IMAGES: tuple[tuple[str, str], ...] = (
-    ("qdrant/qdrant", "qdrant"), ("chromadb/chroma", "chroma"), ("/chroma-core/chroma", "chroma"), ("semitechnologies/weaviate", "weaviate"),
-    ("weaviate/weaviate", "weaviate"), ("milvusdb/milvus", "milvus"), ("pgvector/pgvector", "pgvector"), ("ankane/pgvector", "pgvector"), ("redis/redis-stack", "redis"),
+    ("qdrant/qdrant", "qdrant"), ("chromadb/chroma", "chroma"), ("/chroma-core/chroma", "chroma"),
+    ("semitechnologies/weaviate", "weaviate"),
+    ("weaviate/weaviate", "weaviate"), ("milvusdb/milvus", "milvus"), ("pgvector/pgvector", "pgvector"), ("ankane/pgvector", "pgvector"),
+    ("redis/redis-stack", "redis"),
     ("vespaengine/vespa", "vespa"), ("marqoai/marqo", "marqo"),
 )  # fmt: skip
 _IMAGE = re.compile(r"\bimage:\s*[\"']?([\w./:@${}-]+)|^FROM[ \t]+([\w./:@-]+)", re.MULTILINE)
@@ -196,7 +215,8 @@ EXAMPLES: dict[str, tuple[dict[str, str], set[tuple[str, str]]]] = {
     ),
     "others": (
         {
-            "a.py": "import redis, elasticsearch\nredis.Redis()\nelasticsearch.Elasticsearch('x')\nfrom langchain_redis import RedisChatMessageHistory\n"
+            "a.py": "import redis, elasticsearch\nredis.Redis()\nelasticsearch.Elasticsearch('x')\n"
+            "from langchain_redis import RedisChatMessageHistory\n"
             "RedisChatMessageHistory('x')\nClient()\nconnect('x')\n",
             "b.sql": "create table vector (id int);\n",
             "compose.yaml": "services:\n  r:\n    image: redis:7\n",
