@@ -114,7 +114,7 @@ def _library(repository: Repository, code: PythonCode, call: Call) -> str | None
         return values_of(repository).text(code, call.argument("name", 0) or call.argument("handle", 0))
     if first == "ucimlrepo":
         node = call.argument("id", 0)
-        return f"uci {node.value}" if isinstance(node, ast.Constant) else values_of(repository).text(code, call.argument("name"))
+        return f"uci {node.value!r}" if isinstance(node, ast.Constant) else values_of(repository).text(code, call.argument("name"))
     return None
 
 

@@ -11,12 +11,27 @@ from collections.abc import Iterator
 
 from tetrapylon.develop.assets.endpoints import HOSTS, provider_of_url
 from tetrapylon.develop.assets.seeing import hosted
+from tetrapylon.outside.repository.text import Language
 from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Component
 
 _URL = re.compile(r"(?:https?|wss)://[\w.{}$%-]+(?::\d{2,5})?(?:/[\w.{}$@:/-]*)?")
 _WORDS = (*(piece.strip(".") for piece, _ in HOSTS), ":11434", ":1234/v1", ":8000/v1", "vllm", "ollama")
-_LANGUAGES = ("python", "notebook", "javascript", "env", "compose", "yaml", "toml", "json", "shell", "ci", "dockerfile", "text", "mcp")
+_LANGUAGES: tuple[Language, ...] = (
+    "python",
+    "notebook",
+    "javascript",
+    "env",
+    "compose",
+    "yaml",
+    "toml",
+    "json",
+    "shell",
+    "ci",
+    "dockerfile",
+    "text",
+    "mcp",
+)
 _NOT = (".txt", ".csv", ".jsonl", ".html", ".log", ".rst", ".svg", ".lock", ".css")
 _DOCUMENTS = ("docs.", "/docs", "console.", "platform.", "status.", "github.com", "huggingface.co/docs", "/download", "ollama.com",
               "ollama.ai",

@@ -44,6 +44,11 @@ _SCRIPTS = frozenset(_SCRIPTS_NAMES.split())
 _REQUIREMENT = re.compile(
     r"^[ \t]*-?[ \t]*([A-Za-z0-9][\w.-]*)(?:\[[\w, .-]*\])?[ \t]*(?:(===?|~=|>=|<=|>|<|!=|=)[ \t]*([\w.*+!-]+))?", re.MULTILINE
 )
+_CONDA = frozenset({"environment.yml", "environment.yaml", "conda.yaml", "Pipfile"})
+_TEXTS = (".txt", ".in", ".lock")
+_OTHERS = ("yarn", "Cargo", "Gemfile", "bun", "go")
+"""Lock files of other languages."""
+
 _EXACT = frozenset({"==", "===", "="})
 
 
@@ -80,13 +85,7 @@ def _depended(file: TextFile) -> Iterator[tuple[str, str, bool]]:
         yield from _pyproject(_toml(file))
     elif file.name in {"package.json", "Pipfile.lock", "package-lock.json"}:
         yield from _json(file)
-    elif (
-        file.language == "lock"
-        and file.name.endswith((".txt", ".in", ".lock"))
-        and not file.name.startswith(("yarn", "Cargo", "Gemfile", "bun", "go"))
-    ):
-        yield from _requirements(file.code)
-    elif file.name in {"environment.yml", "environment.yaml", "conda.yaml", "Pipfile"}:
+    elif file.name in _CONDA or (file.language == "lock" and file.name.endswith(_TEXTS) and not file.name.startswith(_OTHERS)):
         yield from _requirements(file.code)
 
 

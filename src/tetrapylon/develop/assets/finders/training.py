@@ -74,7 +74,7 @@ def find(repository: Repository) -> Iterator[Component]:
     for code in repository.python:
         yield from _fits(repository, code)
         yield from _loops(code)
-    for code, call in repository.calls_of(*_TRAINERS):
+    for _, call in repository.calls_of(*_TRAINERS):
         word = call.name.rpartition(".")[2]
         if call.name.startswith(_TRAINERS[word]) and call.name.partition(".")[0] in _TRAINERS[word]:
             yield component("training", word, call.at, f"`{word}` of {call.name.partition('.')[0]}")

@@ -85,6 +85,13 @@ _SQL = re.compile(
     re.IGNORECASE,
 )
 _KNN = re.compile(r"[\"']?(?:knn_vector|dense_vector|knn)[\"']?")
+_FRAMEWORKS = ("langchain", "llama_index", "haystack", "haystack_integrations", "agno", "phi")
+_ABOUT = ("store", "vector", "chroma", "faiss", "qdrant", "pinecone", "milvus", "weaviate", "redis", "lancedb")
+"""Pieces of names that speak of vectors."""
+
+_BESIDES = ("cache", "history", "reader", "loader", "saver", "memory")
+"""What frameworks keep in the same stores and is no vector; in-memory stores have a name of their own."""
+
 _COLLECTIONS = ("collection_name", "index_name", "table_name", "collection", "name", "class_name", "namespace")
 
 
@@ -98,9 +105,9 @@ def find(repository: Repository) -> Iterator[Component]:
         yield from _python(repository, code)
     for file in repository.of("javascript"):
         for package in imports_of(file):
-            store = next((store for each, store in _SCRIPTS if package == each or package.startswith(f"{each}/")), None)
-            if store:
-                yield component("vector-store", store, file.at(max(file.code.find(package), 0)), f"package `{package}`")
+            known = next((store for each, store in _SCRIPTS if package == each or package.startswith(f"{each}/")), None)
+            if known:
+                yield component("vector-store", known, file.at(max(file.code.find(package), 0)), f"package `{package}`")
     for file in repository.of("compose", "yaml", "ci", "dockerfile"):
         for at, match in file.matches_in_code(_IMAGE):
             image = f"/{match[1] or match[2]}"
@@ -109,38 +116,8 @@ def find(repository: Repository) -> Iterator[Component]:
 
 
 def _python(repository: Repository, code: PythonCode) -> Iterator[Component]:
-    frameworks = imports_any(
-        code, "langchain", "llama_index", "haystack", "haystack_integrations", "langgraph", "agno", "phi", "txtai", "crewai"
-    )
-    for name, full in code.imports.items():
-        if not frameworks or not full.startswith(("langchain", "llama_index", "haystack", "agno", "phi")):
-            continue
-        lowered = full.rpartition(".")[2].lower()
-        about = any(
-            each in full.lower()
-            for each in (
-                "store",
-                "vectordb",
-                "vector",
-                "chroma",
-                "faiss",
-                "qdrant",
-                "pinecone",
-                "milvus",
-                "weaviate",
-                "redis",
-                "lancedb",
-                "pgvector",
-            )
-        )
-        store = (
-            next((store for piece, store in _WRAPPERS if piece in lowered), None)
-            if about and not any(each in lowered for each in ("cache", "history", "reader", "loader", "saver"))
-            else None
-        )
-        call = _first_call(code, name, full) if store else None
-        if store and call is not None:
-            yield _store(repository, code, call, store)
+    if imports_any(code, *_FRAMEWORKS):
+        yield from _wrapped(repository, code)
     for call in code.calls if code.packages & {"faiss", "hnswlib"} else ():
         if call.name.startswith("faiss.Index") or call.name == "hnswlib.Index":
             yield _store(repository, code, call, call.name.partition(".")[0])
@@ -150,26 +127,32 @@ def _python(repository: Repository, code: PythonCode) -> Iterator[Component]:
     if imports_any(code, "azure.search.documents"):
         for call in code.calls_of("VectorizedQuery", "VectorizableTextQuery", "RawVectorQuery"):
             yield _store(repository, code, call, "azure-ai-search")
-    if imports_any(code, "llama_index"):
+
+
+def _wrapped(repository: Repository, code: PythonCode) -> Iterator[Component]:
+    """Yield the stores behind classes of frameworks."""
+    for full in dict.fromkeys(code.imports.values()):
+        lowered = full.rpartition(".")[2].lower()
+        if (
+            not full.startswith(_FRAMEWORKS)
+            or not any(each in full.lower() for each in _ABOUT)
+            or any(each in lowered.removeprefix("inmemory") for each in _BESIDES)
+        ):
+            continue
+        store = next((store for piece, store in _WRAPPERS if piece in lowered), None)
+        call = _first_call(code, full) if store else None
+        if store and call is not None:
+            yield _store(repository, code, call, store)
+    if imports_any(code, "llama_index") and not any("vector_stores" in full for full in code.imports.values()):
         for call in code.calls_of("VectorStoreIndex.from_documents", "VectorStoreIndex"):
-            if call.argument("storage_context") is None and not any("vector_stores" in full for full in code.imports.values()):
+            if call.argument("storage_context") is None:
                 yield _store(repository, code, call, "llama-index")
 
 
-def _first_call(code: PythonCode, name: str, full: str) -> Call | None:
+def _first_call(code: PythonCode, full: str) -> Call | None:
     """Return the first call of a class or of a way to make it."""
-    return (
-        next(
-            (
-                call
-                for call in code.calls
-                if call.name == full or call.name.startswith(f"{full}.from_") or call.name in {f"{full}.load_local", f"{full}.load"}
-            ),
-            None,
-        )
-        if name
-        else None
-    )
+    ways = (full, f"{full}.load_local", f"{full}.load")
+    return next((call for call in code.calls if call.name in ways or call.name.startswith(f"{full}.from_")), None)
 
 
 def _store(repository: Repository, code: PythonCode, call: Call, store: str) -> Component:
