@@ -10,7 +10,6 @@ from typing import Any
 from tetrapylon.app.advice import next_commands
 from tetrapylon.app.checked import Checked
 from tetrapylon.app.checking import Answer, Wanted
-from tetrapylon.app.project import MANIFEST
 from tetrapylon.kernel.errors import Exit, UsageError
 from tetrapylon.kernel.text import printable
 from tetrapylon.outside.files import inside, write_atomic
@@ -109,8 +108,7 @@ def deliver(answer: Answer, asked: Wanted, outputs: Outputs, there: frozenset[st
             write_atomic(Path(file), text.encode())
     if outputs.baseline:
         write_atomic(Path(outputs.baseline), answer.baseline())
-    declared = (asked.root / MANIFEST).is_file()
-    commands = next_commands(checked, declared=declared, there=there, folder=asked.root.as_posix())
+    commands = next_commands(checked, asked.root, there=there)
     return Delivered(checked, commands, _exit(checked, outputs), on_stdout)
 
 
