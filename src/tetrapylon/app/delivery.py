@@ -27,12 +27,14 @@ class Outputs:
     junit: str | None = None
     markdown: str | None = None
     ci: bool = False
+    json: bool = False
+    """Whether the answer goes to stdout as JSON."""
 
     def reports(self) -> dict[str, str]:
         """Return the file of each format."""
         named = {"sarif": self.sarif, "junit": self.junit, "markdown": self.markdown}
         found = {name: file for name, file in named.items() if file is not None}
-        return found or ({"sarif": STDOUT} if self.ci else {})
+        return found or ({"sarif": STDOUT} if self.ci and not self.json else {})
 
     def files(self) -> list[Path]:
         """Return every file that is written."""
@@ -63,8 +65,8 @@ def wanted(paths: tuple[str, ...], directory: str | None, *, fail_on: Severity, 
         MissingError: a file that was named is not there.
     """
     base = Path(directory or ".")
-    if list(outputs.reports().values()).count(STDOUT) > 1:
-        raise UsageError("two reports cannot both go to stdout", hint="name a file for one of them", code="stdout-twice")
+    if list(outputs.reports().values()).count(STDOUT) + outputs.json > 1:
+        raise UsageError("two answers cannot both go to stdout", hint="name a file for one of them", code="stdout-twice")
     root, only = _where(base, paths)
     if only and outputs.baseline:
         raise UsageError("a baseline is about the whole folder, not about some files", hint="leave the files out", code="partial-baseline")
