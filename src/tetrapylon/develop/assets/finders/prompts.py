@@ -162,6 +162,11 @@ def _prompt(repository: Repository, code: PythonCode, content: ast.expr, how: st
             if inner is not None and not isinstance(inner, ast.List):
                 yield from _prompt(repository, code, inner, how)
         return
+    if isinstance(content, ast.JoinedStr):
+        # What stands in the holes may be the prompt.
+        for each in content.values:
+            if isinstance(each, ast.FormattedValue) and isinstance(each.value, ast.Name) and each.value.id.isupper():
+                yield from _prompt(repository, code, each.value, how)
     written = _written(content)
     if written is not None:
         if is_prose(written):

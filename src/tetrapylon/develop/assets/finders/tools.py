@@ -155,7 +155,7 @@ def _schemas(repository: Repository, code: PythonCode) -> Iterator[Component]:
             if isinstance(key, ast.Constant) and isinstance(key.value, str)
         }
         named = keys.get("name")
-        if named is not None and ("input_schema" in keys or "inputSchema" in keys or ("parameters" in keys and "description" in keys)):
+        if isinstance(named, ast.Constant | ast.Name) and ("input_schema" in keys or "inputSchema" in keys or ("parameters" in keys and "description" in keys)):
             name = values_of(repository).text(code, named)
             if name and " " not in name:
                 yield component("tool", name, code.at(node), "schema of a tool")
