@@ -120,12 +120,13 @@ def _read(repository: Repository) -> dict[int, Flow]:
 
 def _learners(repository: Repository, found: Mapping[int, Flow], met: dict[int, Around]) -> list[PythonCode]:
     """Return the files that are to be read again, because others return more, or call them with more, than was known."""
-    returns: dict[str, Held] = {}
+    returns: dict[str, dict[str, Held]] = {}
     given: dict[str, dict[str, dict[str, Held]]] = {}
     for code in repository.python:
         flow = found.get(id(code))
         if flow is not None:
-            returns.update({f"{_stem(code)}.{name}": held for name, held in flow.returns.items()})
+            if flow.returns:
+                returns.setdefault(_stem(code), {}).update(flow.returns)
             for name, handed in flow.handed.items():
                 stem, _, function = name.rpartition(".")
                 at = given.setdefault(stem, {}).setdefault(function, {})
@@ -140,13 +141,10 @@ def _learners(repository: Repository, found: Mapping[int, Flow], met: dict[int, 
     return learners
 
 
-def _named(code: PythonCode, returns: Mapping[str, Held]) -> dict[str, Held]:
+def _named(code: PythonCode, returns: Mapping[str, Mapping[str, Held]]) -> dict[str, Held]:
     """Return what those functions of other files return that this file imports, by itself or by their module."""
-    if not returns:
-        return {}
-    words = {word for full in code.imports.values() for word in full.rsplit(".", 2)[-2:]}
-    own = _stem(code)
-    return {name: held for name, held in returns.items() if name.partition(".")[0] in words and not name.startswith(f"{own}.")}
+    words = {word for full in code.imports.values() for word in full.rsplit(".", 2)[-2:]} - {_stem(code)} if returns else set()
+    return {f"{word}.{name}": held for word in words & returns.keys() for name, held in returns[word].items()}
 
 
 def _stem(code: PythonCode) -> str:

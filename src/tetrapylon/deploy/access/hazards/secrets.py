@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from tetrapylon.deploy.access.ignores import Ignores
 from tetrapylon.deploy.access.tokens import TOKENS, Token, is_key_name, is_placeholder, is_secret_value
-from tetrapylon.outside.repository.python import PythonCode
+from tetrapylon.outside.repository.naming import names_given
 from tetrapylon.outside.repository.text import TextFile
 from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Finding, Place, Rule, Severity
@@ -28,16 +28,30 @@ RULE = Rule(
 RULES = (RULE,)
 
 _PAIR = re.compile(
-    r"(?<![\w.-])([A-Za-z][\w.-]{2,60})[\"']?[ \t]{0,8}(?::[ \t]?(?:string|str)[ \t]{0,4})?(?:=>|:=|[:=])[ \t]{0,8}([\"'`]?)([A-Za-z0-9_\-+/=.~!@#%^&*]{16,512})\2(?=[\s,;)}\]\"']|$)"
+    r"((?:[kK]ey|KEY|[tT]oken|TOKEN|[sS]ecret|SECRET|[pP]assw(?:or)?d"
+    r"|PASSW(?:OR)?D))[\"']?[ \t]{0,8}(?::[ \t]?(?:string|str)[ \t]{0,4})?(?:=>|:=|[:=])[ \t]{0,8}"
+    r"([\"'`]?)([A-Za-z0-9_\-+/=.~!@#%^&*]{16,512})\2(?=[\s,;)}\]\"']|$)"
 )
 _ENV_LINE = re.compile(r"\bENV[ \t]+(\w+)[ \t]+()([^\s=]{16,512})[ \t]*$", re.MULTILINE)
 _DATABASE = re.compile(
-    r"\b(?:postgres(?:ql)?(?:\+\w+)?|mysql(?:\+\w+)?|mongodb(?:\+srv)?|rediss?|amqps?)://[^\s:/@\"'<>{}$]{0,60}:([^\s/@\"'<>{}$%]{6,100})@([\w-]+(?:\.[\w-]+)+)"
+    r"\b(?:postgres(?:ql)?(?:\+\w+)?|mysql(?:\+\w+)?|mongodb(?:\+srv)?|rediss?"
+    r"|amqps?)://[^\s:/@\"'<>{}$]{0,60}:([^\s/@\"'<>{}$%]{6,100})@([\w-]+(?:\.[\w-]+)+)"
 )
 _PLAIN = ("env", "yaml", "compose", "ci", "toml", "json", "mcp", "javascript", "dockerfile", "shell", "text")
 _DATA = (".csv", ".tsv", ".svg", ".txt", ".xml", ".html", ".log", ".map", ".min.js", ".lock", ".sum", ".po")
 _COMMON = frozenset({"password", "postgres", "secret", "passwd", "admin123", "changeme"})
 _SHOWN = 4
+_LONGEST_NAME = 60
+_RUN = re.compile(r"[A-Za-z0-9_-]{20,}")
+"""What keys are made of, at their least length: finding these runs is far cheaper than looking for each kind of key."""
+
+_OTHERS = tuple(
+    each for each in TOKENS if not re.fullmatch(r"[A-Za-z0-9_-]+", each.begins) or each.begins == "eyJ" or each.begins.startswith("-")
+)
+_BY_START: dict[str, list[Token]] = {}
+for _each in TOKENS:
+    if _each not in _OTHERS:
+        _BY_START.setdefault(_each.begins[:2], []).append(_each)
 _Seen = tuple[Place, str, Severity]
 
 
@@ -52,43 +66,23 @@ def look(repository: Repository) -> Iterator[Finding]:
 
 
 def _everything(repository: Repository) -> Iterator[_Seen]:
-    for code in repository.python:
-        yield from _named(code)
+    yield from _named(repository)
     for file in repository.files:
         yield from _known(file)
         if file.language in _PLAIN and not file.name.endswith(_DATA):
             yield from _pairs(file)
 
 
-def _named(code: PythonCode) -> Iterator[_Seen]:
+def _named(repository: Repository) -> Iterator[_Seen]:
     """Yield what Python gives to a name for a secret: a variable, an argument, an entry."""
-    for name, value in _given(code):
-        text = value.value if isinstance(value, ast.Constant) else None
-        if isinstance(text, str) and name and is_key_name(name):
+    for name, found in names_given(repository).items():
+        texts = [(code, value, value.value) for code, _, value in found if isinstance(value, ast.Constant) and isinstance(value.value, str)]
+        for code, value, text in texts if is_key_name(name) else ():
             known = _kind(text)
             if known:
                 yield code.at(value), *known
             elif is_secret_value(text):
                 yield code.at(value), f"`{name}` is written out (`{text[:_SHOWN]}…`)", "high"
-
-
-def _given(code: PythonCode) -> Iterator[tuple[str, ast.expr | None]]:
-    for kind in (ast.Assign, ast.AnnAssign):
-        for node in code.nodes.get(kind, ()):
-            target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
-            yield _name(target), getattr(node, "value", None)
-    for node in code.nodes.get(ast.keyword, ()):
-        if isinstance(node, ast.keyword):
-            yield node.arg or "", node.value
-    for node in code.nodes.get(ast.Dict, ()):
-        if isinstance(node, ast.Dict):
-            yield from ((str(key.value), value) for key, value in zip(node.keys, node.values, strict=True) if isinstance(key, ast.Constant))
-
-
-def _name(node: ast.AST | None) -> str:
-    if isinstance(node, ast.Subscript):
-        return str(node.slice.value) if isinstance(node.slice, ast.Constant) else ""
-    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
 
 
 def _kind(text: str) -> tuple[str, Severity] | None:
@@ -104,23 +98,39 @@ def _said(token: Token, text: str) -> str:
 
 
 def _known(file: TextFile) -> Iterator[_Seen]:
-    for token in TOKENS:
-        if token.begins in file.text:
-            for place, match in file.matches(token.pattern):
-                if not is_placeholder(match[0][len(token.begins) :]):
-                    yield place, _said(token, match[0]), token.severity
+    for token, match in _tokens(file.text):
+        if not is_placeholder(match[0][len(token.begins) :]):
+            yield file.at(match.start()), _said(token, match[0]), token.severity
     if "://" in file.text and file.language != "markdown":
         for place, match in file.matches(_DATABASE):
             if not is_placeholder(match[1]) and match[1].lower() not in _COMMON:
                 yield place, f"the password of a database at `{match[2]}` is written out", "high"
 
 
+def _tokens(text: str) -> Iterator[tuple[Token, re.Match[str]]]:
+    for run in _RUN.finditer(text):
+        found = ((token, token.pattern.match(text, run.start())) for token in _BY_START.get(run[0][:2], ()))
+        yield from [(token, match) for token, match in found if match][:1]
+    for token in _OTHERS:
+        if token.begins in text:
+            yield from ((token, match) for match in token.pattern.finditer(text))
+
+
 def _pairs(file: TextFile) -> Iterator[_Seen]:
     """Yield what a line of settings gives to a name for a secret."""
     for pattern in (_PAIR, _ENV_LINE) if file.language == "dockerfile" else (_PAIR,):
-        for place, match in file.matches(pattern):
-            if is_key_name(match[1]) and is_secret_value(match[3]):
-                yield place, f"`{match[1]}` is written out (`{match[3][:_SHOWN]}…`)", "high"
+        for match in pattern.finditer(file.text):
+            name = _name_before(file.text, match.end(1))
+            if is_key_name(name) and is_secret_value(match[3]):
+                yield file.at(match.start()), f"`{name}` is written out (`{match[3][:_SHOWN]}…`)", "high"
+
+
+def _name_before(text: str, end: int) -> str:
+    """Return the name that ends here."""
+    start = end
+    while start > max(0, end - _LONGEST_NAME) and (text[start - 1].isalnum() or text[start - 1] in "_.-"):
+        start -= 1
+    return text[start:end]
 
 
 _NOISE = "Zq3vT8mK5xW1nB7cR9pL2sD4fG6hJ0yAeU"
@@ -130,14 +140,18 @@ _HEX = "9f86d081884c7d659a2feaa0c55ad015"
 
 GOOD = {
     "from the environment": {
-        "app.py": 'import os\nclient = OpenAI(api_key=os.environ["OPENAI_API_KEY"])\ntoken = os.getenv("HF_TOKEN", "")\npassword = "correct horse"\n',
-        ".env.example": "OPENAI_API_KEY=sk-...\nANTHROPIC_API_KEY=your-key-here\nHF_TOKEN=hf_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\nSECRET_KEY=<generate one>\n",
-        "compose.yaml": "services:\n  app:\n    environment:\n      OPENAI_API_KEY: ${OPENAI_API_KEY}\n      API_TOKEN: ${API_TOKEN:?set it}\n",
+        "app.py": 'import os\nclient = OpenAI(api_key=os.environ["OPENAI_API_KEY"])\ntoken = os.getenv("HF_TOKEN", "")\n'
+        'password = "correct horse"\n',
+        ".env.example": "OPENAI_API_KEY=sk-...\nANTHROPIC_API_KEY=your-key-here\nHF_TOKEN=hf_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n"
+        "SECRET_KEY=<generate one>\n",
+        "compose.yaml": "services:\n  app:\n    environment:\n      OPENAI_API_KEY: ${OPENAI_API_KEY}\n"
+        "      API_TOKEN: ${API_TOKEN:?set it}\n",
         ".github/workflows/ci.yml": "env:\n  OPENAI_API_KEY: ${{ secrets.OPENAI_API_KEY }}\n",
     },
     "ignored by git": {".gitignore": "*.pyc\n/.env\n!.env.example\n", ".env": f"OPENAI_API_KEY=sk-proj-{_NOISE}\n"},
     "no secrets": {
-        "app.py": 'eos_token = "<|endoftext|>"\nmax_tokens = 4096\ntokenizer = "bert-base-uncased-1234"\nkey = "user.session.v2.cache"\ncache_key = "a8f3kd93kf02kd93"\n',
+        "app.py": 'eos_token = "<|endoftext|>"\nmax_tokens = 4096\ntokenizer = "bert-base-uncased-1234"\n'
+        'key = "user.session.v2.cache"\ncache_key = "a8f3kd93kf02kd93"\n',
         "app.ts": 'const apiKey = process.env.OPENAI_API_KEY ?? "";\nconst token = await getToken("github-oauth2-flow");\n',
         "package-lock.json": f'{{"integrity": "sha512-{_NOISE}=="}}\n',
     },
@@ -151,9 +165,8 @@ GOOD = {
 BAD = {
     "plaintext-secret: OpenAI": {"app.py": f'from openai import OpenAI\nclient = OpenAI(api_key="sk-proj-{_NOISE}")\n'},
     "plaintext-secret: Anthropic in a notebook": {
-        "demo.ipynb": '{"cells": [{"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": 1, "source": ["key = \\"sk-ant-api03-'
-        + _NOISE
-        + '\\"\\n"]}],'
+        "demo.ipynb": '{"cells": [{"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": 1, "source": ["key = '
+        '\\"sk-ant-api03-' + _NOISE + '\\"\\n"]}],'
         ' "metadata": {}, "nbformat": 4, "nbformat_minor": 5}\n'
     },
     "plaintext-secret: Hugging Face in an image": {"Dockerfile": f"FROM x@sha256:0\nENV HF_TOKEN=hf_{_NOISE}\n"},

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from tetrapylon.design.privilege.approval import agents_wait
 from tetrapylon.outside.repository.lines import live_matches
+from tetrapylon.outside.repository.naming import given_to
 from tetrapylon.outside.repository.python import Call, PythonCode
 from tetrapylon.outside.repository.text import TextFile
 from tetrapylon.outside.repository.view import Repository
@@ -53,8 +54,10 @@ _ALLOWS = {
     "allow_dangerous_operations": "dangerous operations",
 }
 _UNASKED = re.compile(
-    r"--dangerously-skip-permissions|--dangerously-bypass-approvals-and-sandbox|\bcodex\b[^\n|;&]{0,120}--full-auto|\bgemini\b[^\n|;&]{0,120}--yolo"
-    r"|\bdangerouslySkipPermissions[\"']?[ \t]?[:=][ \t]?true|[\"']?(?:permission_?[mM]ode|defaultMode)[\"']?[ \t]?[:=][ \t]?[\"']bypassPermissions[\"']"
+    r"--dangerously-skip-permissions|--dangerously-bypass-approvals-and-sandbox|\bcodex\b[^\n"
+    r"|;&]{0,120}--full-auto|\bgemini\b[^\n|;&]{0,120}--yolo"
+    r"|\bdangerouslySkipPermissions[\"']?[ \t]?[:=][ \t]?true|[\"']?(?:permission_?[mM]ode"
+    r"|defaultMode)[\"']?[ \t]?[:=][ \t]?[\"']bypassPermissions[\"']"
 )
 _CALLS = (*_TOOLS, "load_tools", "CodeAgent", "LocalCommandLineCodeExecutor", "FileManagementToolkit", "LocalPythonExecutor")
 
@@ -65,8 +68,7 @@ def look(repository: Repository) -> Iterator[Finding]:
     waits = bool(found) and agents_wait(repository)
     for code, call in found if not waits else ():
         yield from _made(code, call)
-    for code in repository.python:
-        yield from _switches(code)
+    yield from _switches(repository)
     for file in repository.of("python", "javascript", "shell", "ci", "dockerfile", "compose", "json", "yaml", "toml"):
         yield from _unasked(file)
 
@@ -105,37 +107,25 @@ def _names_all(node: ast.expr) -> bool:
     return any(isinstance(each, ast.Constant) and each.value in risky for each in ast.walk(node))
 
 
-def _switches(code: PythonCode) -> Iterator[Finding]:
-    for node in code.nodes.get(ast.keyword, ()):
-        if not isinstance(node, ast.keyword) or not isinstance(node.value, ast.Constant) or node.value.value is not True:
-            continue
-        if node.arg in _ALLOWS:
-            yield TOOL.at(code.at(node.value), f"`{node.arg}=True` allows {_ALLOWS[node.arg]}")
-        elif node.arg == "allow_code_execution":
-            yield SANDBOX.at(
-                code.at(node.value),
-                "`allow_code_execution=True` lets the agent run code",
-                severity="medium",
-                fix='Agent(…, code_execution_mode="safe")',
-            )
-    for node in code.nodes.get(ast.Dict, ()):
-        keys = {
-            key.value: value
-            for key, value in zip(getattr(node, "keys", ()), getattr(node, "values", ()), strict=True)
-            if isinstance(key, ast.Constant)
-        }
-        docker = keys.get("use_docker")
-        if isinstance(docker, ast.Constant) and docker.value is False:
-            yield SANDBOX.at(code.at(docker), "AutoGen runs code of the model without Docker")
-    for node in code.nodes.get(ast.Assign, ()):
-        target = node.targets[0] if isinstance(node, ast.Assign) else None
-        if (
-            isinstance(target, ast.Attribute)
-            and target.attr == "auto_run"
-            and "interpreter" in code.packages
-            and getattr(getattr(node, "value", None), "value", None) is True
-        ):
-            yield APPROVAL.at(code.at(node), "Open Interpreter runs commands without asking")
+def _switches(repository: Repository) -> Iterator[Finding]:
+    for name, what in _ALLOWS.items():
+        for code, _, value in given_to(repository, name):
+            if _is(value, value_is=True):
+                yield TOOL.at(code.at(value), f"`{name}=True` allows {what}")
+    for code, how, value in given_to(repository, "allow_code_execution"):
+        if how == "argument" and _is(value, value_is=True):
+            fix = 'Agent(…, code_execution_mode="safe")'
+            yield SANDBOX.at(code.at(value), "`allow_code_execution=True` lets the agent run code", severity="medium", fix=fix)
+    for code, _, value in given_to(repository, "use_docker"):
+        if _is(value, value_is=False):
+            yield SANDBOX.at(code.at(value), "AutoGen runs code of the model without Docker")
+    for code, how, value in given_to(repository, "auto_run"):
+        if how == "variable" and "interpreter" in code.packages and _is(value, value_is=True):
+            yield APPROVAL.at(code.at(value), "Open Interpreter runs commands without asking")
+
+
+def _is(node: ast.expr, *, value_is: bool) -> bool:
+    return isinstance(node, ast.Constant) and node.value is value_is
 
 
 def _unasked(file: TextFile) -> Iterator[Finding]:
@@ -145,7 +135,8 @@ def _unasked(file: TextFile) -> Iterator[Finding]:
 
 GOOD = {
     "bounded": {
-        "agent.py": "from langchain_community.agent_toolkits import FileManagementToolkit\nt = FileManagementToolkit(root_dir='/srv/files')\n"
+        "agent.py": "from langchain_community.agent_toolkits import FileManagementToolkit\n"
+        "t = FileManagementToolkit(root_dir='/srv/files')\n"
         "from smolagents import CodeAgent\na = CodeAgent(tools=[], model=m, executor_type='docker')\nconfig = {'use_docker': True}\n"
     },
     "off": {"agent.py": "chain = make(allow_dangerous_requests=False)\n"},
@@ -157,7 +148,8 @@ BAD = {
     "dangerous-tool: by name": {"agent.py": "from langchain.agents import load_tools\ntools = load_tools(['terminal'], llm=llm)\n"},
     "dangerous-tool: any request": {"agent.py": "a = create_openapi_agent(llm, allow_dangerous_requests=True)\n"},
     "dangerous-tool: data frames": {
-        "agent.py": "from langchain_experimental.agents import create_pandas_dataframe_agent\na = create_pandas_dataframe_agent(llm, df, allow_dangerous_code=True)\n"
+        "agent.py": "from langchain_experimental.agents import create_pandas_dataframe_agent\n"
+        "a = create_pandas_dataframe_agent(llm, df, allow_dangerous_code=True)\n"
     },
     "dangerous-tool: every file": {
         "agent.py": "from langchain_community.agent_toolkits import FileManagementToolkit\nt = FileManagementToolkit()\n"

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from tetrapylon.develop.supply.settings import setting_of, settings_of
 from tetrapylon.outside.repository.lines import live_matches
+from tetrapylon.outside.repository.naming import names_given
 from tetrapylon.outside.repository.python import Call, PythonCode
 from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Finding, Place, Rule
@@ -57,24 +58,34 @@ _NAMES = ("pretrained_model_name_or_path", "repo_id", "model_name_or_path", "mod
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[\w.-]{1,96}")
 _OLD_ID = re.compile(
-    r"(?:distil|ro)?bert[a-z]*-[\w-]+|(?:distil)?gpt2(?:-\w+)?|t5-\w+|all-(?:MiniLM|mpnet)[\w-]+|albert-[\w-]+|xlnet-[\w-]+|xlm-[\w-]+|multi-qa-[\w-]+|paraphrase-[\w-]+"
+    r"(?:distil|ro)?bert[a-z]*-[\w-]+|(?:distil)?gpt2(?:-\w+)?|t5-\w+|all-(?:MiniLM|mpnet)[\w-]+|albert-[\w-]+"
+    r"|xlnet-[\w-]+|xlm-[\w-]+|multi-qa-[\w-]+|paraphrase-[\w-]+"
 )
 _LOCAL = re.compile(
-    r"(?:models?|checkpoints?|ckpts?|outputs?|results|data|weights|saved(?:_models?)?|artifacts?|tmp|runs|trained|local|assets)/|[./~]|.*[{}]"
+    r"(?:models?|checkpoints?|ckpts?|outputs?|results|data|weights|saved(?:_models?)?|artifacts?|tmp|runs|trained"
+    r"|local|assets)/|[./~]|.*[{}]"
 )
 _ALIAS = (
-    r"(?:gpt-4o(?:-mini)?|gpt-4\.1(?:-mini|-nano)?|gpt-4(?:-turbo|-32k)?(?:-preview)?|gpt-3\.5-turbo(?:-16k)?|gpt-5(?:\.\d)?(?:-mini|-nano)?|chatgpt-4o-latest|o[134](?:-mini|-pro|-preview)?"
+    r"(?:gpt-4o(?:-mini)?|gpt-4\.1(?:-mini|-nano)?|gpt-4(?:-turbo|-32k)?(?:-preview)?|gpt-3\.5-turbo(?:-16k)?"
+    r"|gpt-5(?:\.\d)?(?:-mini|-nano)?|chatgpt-4o-latest|o[134](?:-mini|-pro|-preview)?"
     r"|claude-[\w.-]{1,30}-latest|claude-(?:opus|sonnet|haiku)-\d(?:-\d)?|claude-(?:2|instant-1|2\.[01])"
-    r"|gemini-(?:pro|flash)(?:-vision)?|gemini-\d(?:\.\d)?-(?:pro|flash)(?:-lite|-8b)?(?:-latest)?|(?:mistral|codestral|ministral|pixtral)-[a-z\d]{1,10}-latest|command-r(?:-plus)?|grok-\d(?:-latest|-mini)?)"
+    r"|gemini-(?:pro|flash)(?:-vision)?|gemini-\d(?:\.\d)?-(?:pro|flash)(?:-lite|-8b)?(?:-latest)?|(?:mistral"
+    r"|codestral|ministral|pixtral)-[a-z\d]{1,10}-latest|command-r(?:-plus)?|grok-\d(?:-latest|-mini)?)"
 )
 _IS_ALIAS = re.compile(rf"(?:openai/|anthropic/|google/|gemini/|openai:|anthropic:|models/|azure/)?{_ALIAS}")
+_FIRST = frozenset("gcomapk")
+"""What aliases begin with, with the prefixes of gateways."""
+
 _WRITTEN = re.compile(
-    rf"(?:(?<![a-zA-Z])model(?:_?(?:name|id))?[\"']?[ \t]*[:=][ \t]*|\b(?:openai|anthropic|google|mistral|groq)\(|(?<![a-zA-Z])model[\w.]{{0,30}}[ \t]?[:=?|][^\n\"'`#]{{1,60}}[\"'`])[\"'`]?(?:openai/|anthropic/|google/|gemini/)?({_ALIAS})(?![\w.:-])",
+    rf"(?:(?<![a-zA-Z])model(?:_?(?:name|id))?[\"']?[ \t]*[:=][ \t]*|\b(?:openai|anthropic|google|mistral|groq)\("
+    rf"|(?<![a-zA-Z])model[\w.]{{0,30}}[ \t]?[:=?|][^\n\"'`#]{{1,60}}[\"'`])[\"'`]?(?:openai/|anthropic/|google/"
+    rf"|gemini/)?({_ALIAS})(?![\w.:-])",
     re.IGNORECASE,
 )
 _MODEL_WORD = re.compile(r"(?:^|_)(?:model|llm|engine|deployment)(?:_|$)", re.IGNORECASE)
 _SERVED = re.compile(
-    r"(?:--(?:model|model-id|model-path|hf-repo)[= \"',]{1,4}|\bvllm[ \t]+serve[ \t]+)[\"']?([A-Za-z0-9][\w.-]{0,95}/[\w.-]{1,96})(?![\w/.-])"
+    r"(?:--(?:model|model-id|model-path|hf-repo)[= \"',]{1,4}"
+    r"|\bvllm[ \t]+serve[ \t]+)[\"']?([A-Za-z0-9][\w.-]{0,95}/[\w.-]{1,96})(?![\w/.-])"
 )
 _OLLAMA = ("ollama.chat", "ollama.generate", "ChatOllama", "OllamaLLM", "Ollama", "OllamaEmbeddings")
 _OLLAMA_RUN = re.compile(r"\bollama[ \t]+(?:run|pull)[ \t]+([A-Za-z][\w./-]*)(?::(latest)\b)?(?![\w:./-])")
@@ -135,33 +146,23 @@ def _served(repository: Repository) -> Iterator[tuple[Rule, Place, str, str]]:
 
 
 def _aliases(repository: Repository) -> Iterator[tuple[Rule, Place, str, str]]:
-    for code in repository.python:
-        for place, name in _python_names(code):
-            if name[:1] in "gcomapk" and _IS_ALIAS.fullmatch(name):
-                yield ALIAS, place, name, f"`{name}` is an alias that its provider moves"
+    for place, name in _python_names(repository):
+        if name[:1] in _FIRST and _IS_ALIAS.fullmatch(name):
+            yield ALIAS, place, name, f"`{name}` is an alias that its provider moves"
     for file in repository.of("javascript", "yaml", "compose", "env", "toml", "json", "dockerfile"):
         if not file.name.endswith((".d.ts", ".min.js", "lock.json")):
             for place, match in live_matches(file, _WRITTEN, "odel", "MODEL", "openai(", "anthropic(", "google("):
                 yield ALIAS, place, match[1], f"`{match[1]}` is an alias that its provider moves"
 
 
-def _python_names(code: PythonCode) -> Iterator[tuple[Place, str]]:
-    """Yield what stands where a model is named: arguments, defaults, entries, and names with the word in them."""
-    for node in code.nodes.get(ast.keyword, ()):
-        if isinstance(node, ast.keyword) and node.arg and _MODEL_WORD.search(node.arg) and isinstance(node.value, ast.Constant):
-            yield code.at(node.value), str(node.value.value)
-    for node in code.nodes.get(ast.Dict, ()):
-        for key, value in zip(getattr(node, "keys", ()), getattr(node, "values", ()), strict=True):
-            if isinstance(key, ast.Constant) and key.value == "model" and isinstance(value, ast.Constant):
-                yield code.at(value), str(value.value)
-    for kind in (ast.Assign, ast.AnnAssign):
-        for node in code.nodes.get(kind, ()):
-            target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
-            value = getattr(node, "value", None)
-            name = target.id if isinstance(target, ast.Name) else target.attr if isinstance(target, ast.Attribute) else ""
-            if isinstance(value, ast.Constant) and isinstance(value.value, str) and _MODEL_WORD.search(name):
-                yield code.at(node), value.value
-    for call in code.calls_of("os.getenv", "os.environ.get", "init_chat_model", "GenerativeModel"):
+def _python_names(repository: Repository) -> Iterator[tuple[Place, str]]:
+    """Yield what stands where a model is named: arguments, entries, defaults, and variables with the word in their name."""
+    for name, found in names_given(repository).items():
+        if _MODEL_WORD.search(name):
+            for code, how, value in found:
+                if isinstance(value, ast.Constant) and isinstance(value.value, str) and (how != "entry" or name == "model"):
+                    yield code.at(value), value.value
+    for _, call in repository.calls_of("os.getenv", "os.environ.get", "init_chat_model", "GenerativeModel"):
         for each in call.node.args[:2]:
             if isinstance(each, ast.Constant):
                 yield call.at, str(each.value)
@@ -183,7 +184,8 @@ def _ollama(repository: Repository) -> Iterator[tuple[Rule, Place, str, str]]:
 GOOD = {
     "a commit": {"app.py": f"from transformers import AutoModel\nm = AutoModel.from_pretrained('org/m', revision='{'0a' * 20}')\n"},
     "a folder": {
-        "app.py": "from transformers import AutoModel\nm = AutoModel.from_pretrained('models/reader')\nn = AutoModel.from_pretrained('./out/x')\n"
+        "app.py": "from transformers import AutoModel\nm = AutoModel.from_pretrained('models/reader')\n"
+        "n = AutoModel.from_pretrained('./out/x')\n"
         "o = AutoModel.from_pretrained(args.model)\np = AutoModel.from_pretrained('mine/reader')\n",
         "mine/reader/config.json": "{}\n",
     },
@@ -206,7 +208,8 @@ BAD = {
     },
     "unpinned-model: in the settings": {
         "settings.py": "class Settings:\n    reader: str = 'org/reader'\n",
-        "app.py": "from transformers import AutoModel\nfrom settings import Settings\ns = Settings()\nm = AutoModel.from_pretrained(s.reader)\n",
+        "app.py": "from transformers import AutoModel\nfrom settings import Settings\ns = Settings()\n"
+        "m = AutoModel.from_pretrained(s.reader)\n",
     },
     "unpinned-model: a server": {"start.sh": "vllm serve org/model --host 127.0.0.1\n"},
     "unpinned-model: a branch": {"app.py": "from transformers import AutoModel\nm = AutoModel.from_pretrained('org/m', revision='main')\n"},
