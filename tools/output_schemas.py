@@ -97,7 +97,7 @@ KINDS = list(get_args(Kind))
 CHECK = _object(
     "tetrapylon/check/1",
     found=_rows(kind={"enum": KINDS}, id=_TEXT, at=_TEXT, how=_TEXT),
-    findings=_rows(rule=_TEXT, severity={"enum": list(SEVERITIES)}, at=_TEXT, title=_TEXT, why=_TEXT, fix=_TEXT, fingerprint=_TEXT),
+    findings=_rows(rule=_TEXT, severity={"enum": list(SEVERITIES)}, at=_TEXT, title=_TEXT, why=_TEXT, fix=_TEXT),
     suppressed=_rows(rule=_TEXT, at=_TEXT, reason=_TEXT),
     known={"type": "integer", "minimum": 0},
     unseen=_UNSEEN,

@@ -197,6 +197,14 @@ def test_nothing_is_parsed_while_nothing_changed(repo: Path, monkeypatch: pytest
         checking.check(again)
 
 
+def test_what_is_taken_out_of_a_baseline_is_seen_again(repo: Path) -> None:
+    check(repo, "--write-baseline", "b.json")
+    known = json.loads((repo / "b.json").read_text())
+    known["known"] = [each for each in known["known"] if each["rule"] != "torch-load"]
+    (repo / "b.json").write_text(json.dumps(known))
+    assert {each["rule"] for each in answer(repo, "--baseline", "b.json")["findings"]} == {"torch-load"}
+
+
 def test_other_rules_look_again(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from tetrapylon.app import checking
 
@@ -261,6 +269,7 @@ def test_files_are_looked_at_alone(repo: Path) -> None:
         (["../outside.py"], 2),
         (["src", "tests"], 2),
         (["--sarif", "-", "--junit", "-"], 2),
+        (["--sarif", "-", "--json"], 2),
         (["src/answers/app.py", "--write-baseline", "b.json"], 2),
         (["-C", "nothing"], 2),
         (["--fail-on", "terrible"], 2),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import jsonschema_rs
@@ -107,8 +108,8 @@ def test_what_is_drafted_for_the_example_names_what_its_manifest_names(tmp_path:
     assert "requirements.lock" in decode_manifest(ended.out).system.locks
 
 
-def test_a_stranger_gets_a_verdict(repo: Path) -> None:
-    """From nothing to a decision in four commands, and then to a release."""
+def test_a_stranger_gets_from_nothing_to_a_release(repo: Path) -> None:
+    """Four commands to a verdict, which names the model that nobody signed; the hook signs it, and two more to a release."""
     import numpy as np
     from safetensors.numpy import save_file
 
@@ -116,22 +117,17 @@ def test_a_stranger_gets_a_verdict(repo: Path) -> None:
     save_file({"weights": np.zeros((2, 2), dtype=np.float32)}, repo / "models" / "reader.safetensors")
     subprocess.run(["git", "init", "--quiet", "--initial-branch=main"], cwd=repo, check=True)
     assert here(repo, "init").code == 0
-    assert here(repo, "manifest", "check").code == 0
     assert here(repo, "trust", "init").code == 0
-    assert tetrapylon("assess", cwd=repo).code in {0, 1}
-    decided = tetrapylon("gate", "--json", cwd=repo)
-    states = [each["state"] for each in decided.json["practices"]]
-    assert decided.json["verdict"] in {"released", "refused"}
-    assert len(states) >= 10
-    assert states.count("UNKNOWN") <= 2
-    if decided.json["verdict"] == "refused":
-        # What is refused is the model that nobody signed.
-        assert {each["id"] for each in decided.json["practices"] if each["state"] == "FAIL"} <= {
-            "SP2.3",
-            "SP2.4",
-            "SP2.5",
-            "SP2.6",
-            "SV1.10",
-            "SV2.6",
-            "SV3.7",
-        }
+    assert tetrapylon("assess", cwd=repo).code == 1
+    refused = tetrapylon("gate", "--json", cwd=repo)
+    assert refused.json["verdict"] == "refused"
+    assert all("`reader`" in each["reason"] for each in refused.json["practices"] if each["state"] == "FAIL")
+    trained = (
+        "import tetrapylon\nwith tetrapylon.training('reader'):\n"
+        "    p = 'models/reader.safetensors'\n    d = open(p, 'rb').read()\n    open(p, 'wb').write(d)\n"
+    )
+    subprocess.run([sys.executable, "-W", "ignore", "-c", trained], cwd=repo, check=True, capture_output=True)
+    assert tetrapylon("assess", cwd=repo).code == 0
+    released = tetrapylon("gate", "--json", cwd=repo)
+    assert (released.code, released.json["verdict"]) == (0, "released")
+    assert not [each for each in released.json["practices"] if each["state"] == "UNKNOWN"]

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator
+from pathlib import Path
 
 from tetrapylon.app.checked import Checked
+from tetrapylon.app.project import MANIFEST
 
 COUNT = 3
 BASELINE = "tetrapylon.baseline.json"
 """What examples call the file of the baseline."""
 
 
-def next_commands(checked: Checked, *, declared: bool, there: frozenset[str], folder: str = ".") -> tuple[str, ...]:
-    """Return exactly three commands; `declared` says whether there is a manifest, `there` which commands this version has."""
-    fitting = dict.fromkeys(each for each in _candidates(checked, declared=declared, folder=folder) if each.split()[1] in there)
+def next_commands(checked: Checked, root: Path, *, there: frozenset[str]) -> tuple[str, ...]:
+    """Return exactly three commands; `there` says which commands this version has."""
+    fitting = dict.fromkeys(each for each in _candidates(checked, root) if each.split()[1] in there)
     return tuple(fitting)[:COUNT]
 
 
-def _candidates(checked: Checked, *, declared: bool, folder: str) -> Iterator[str]:
+def _candidates(checked: Checked, root: Path) -> Iterator[str]:
+    folder = root.as_posix()
     at = "" if folder == "." else f" -C {_word(folder)}"
+    declared = (root / MANIFEST).is_file()
     if checked.findings:
         yield f"tetrapylon explain {_word(checked.findings[0].finding.rule)}"
-    models = sorted({path for each in checked.found if each.kind == "model" and (path := each.facts.get("path") or _file(each.id))})
+    models = sorted(each.id for each in checked.found if each.kind == "model" and (root / each.id).is_file())
     if models:
         yield f"tetrapylon scan {_word(_common(models, folder))}"
     if declared:
@@ -40,11 +44,6 @@ def _candidates(checked: Checked, *, declared: bool, folder: str) -> Iterator[st
     yield "tetrapylon practices --profile start"
     yield "tetrapylon explain released"
     yield "tetrapylon check --help"
-
-
-def _file(name: str) -> str:
-    """Return the id of a model where it is a file's path, not the name of one that is loaded from a hub."""
-    return name if "." in name.rpartition("/")[2] and not name.startswith(("http:", "https:")) else ""
 
 
 def _common(paths: list[str], folder: str) -> str:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tetrapylon.kernel.canonical import Json
+from tetrapylon.kernel.canonical import Json, canonical_json
+from tetrapylon.kernel.digest import sha256
 from tetrapylon.kernel.errors import MissingError, UsageError
 from tetrapylon.outside.bounds import BOUNDS
 from tetrapylon.outside.files import read_bytes
@@ -36,7 +37,7 @@ class Baseline:
     """Paths that could not be read."""
 
     state: str
-    """The digest of what was looked at and of the code that looked."""
+    """The digest of what was looked at and of the code that looked; empty if the file was changed by hand."""
 
     found: tuple[Component, ...]
     unseen: tuple[Unseen, ...]
@@ -67,10 +68,12 @@ def _decoded(found: Json) -> Baseline:
     if found["schema"] != SCHEMA:
         raise ValueError(found["schema"])
     answer = found["answer"]
+    # Who takes something out of what is known wants to see it again: then the old answer stands no longer.
+    untouched = answer["about"] == _about(found)
     return Baseline(
         known=frozenset(str(each["fingerprint"]) for each in found["known"]),
         unread=frozenset(str(each) for each in found["unread"]),
-        state=str(answer["state"]),
+        state=str(answer["state"]) if untouched else "",
         found=tuple(Component(each["kind"], each["id"], _place(each["at"]), each["how"]) for each in answer["found"]),
         unseen=tuple(Unseen(str(path), str(why), bool(deliberate)) for path, why, deliberate in answer["unseen"]),
         suppressed=tuple(_allowed(each) for each in answer["suppressed"]),
@@ -95,7 +98,7 @@ def _allowed(found: Json) -> Suppressed:
 
 def baseline_bytes(checked: Checked, everything: tuple[Noted, ...], state: str) -> bytes:
     """Return the file that knows all of this; the same answer gives the same bytes."""
-    found = {
+    found: dict[str, Json] = {
         "schema": SCHEMA,
         "known": [
             {"fingerprint": each.fingerprint, "rule": each.finding.rule, "path": each.finding.at.path}
@@ -111,7 +114,13 @@ def baseline_bytes(checked: Checked, everything: tuple[Noted, ...], state: str) 
             "suppressed": [_allowed_row(each) for each in checked.suppressed],
         },
     }
+    found["answer"]["about"] = _about(found)
     return (json.dumps(found, indent=1, ensure_ascii=True) + "\n").encode()
+
+
+def _about(found: Json) -> str:
+    """Return the digest of what is known, so that the answer is one about exactly that."""
+    return sha256(canonical_json([found["known"], found["unread"]]))
 
 
 def _spelt(place: Place) -> list[Json]:

@@ -16,12 +16,13 @@ from tetrapylon.app.importing import imported
 from tetrapylon.app.looks import look_for_ai
 from tetrapylon.app.project import MANIFEST
 from tetrapylon.kernel.errors import TetrapylonError, UsageError
+from tetrapylon.kernel.text import printable
 from tetrapylon.outside.files import write_atomic
 from tetrapylon.outside.repository.read import read_repository
 from tetrapylon.outside.repository.view import Repository
 from tetrapylon.outside.tree import select
 from tetrapylon.system.decode import decode_manifest
-from tetrapylon.system.finding import Unseen
+from tetrapylon.system.finding import Component, Unseen
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ class Begun:
         return [
             f"{self.path}: {said or 'no part of an AI system was found'}",
             f"{marks['found']} lines found, {marks['guessed']} guessed, {marks['to do']} to do: each is marked in the file",
+            *(f"not looked at: {printable(each.path)} {printable(each.why)}" for each in self.unseen if not each.deliberate),
             "",
             "next",
             "  tetrapylon manifest check",
@@ -94,19 +96,23 @@ def begin(root: Path, sources: Sequence[str], *, force: bool, dry: bool) -> Begu
         raise UsageError(f"there is a `{path}` already", hint=hint, code="exists")
     given = [imported(root, each) for each in sources]
     repository = read_repository(root, chosen=lambda name: name != MANIFEST)
-    made = drafted(repository, root, given)
+    components, failed = look_for_ai(repository)
+    unseen = (*failed, *repository.unseen)
+    made = drafted(repository, components, root, given, unseen)
     text = made.text()
     # Whatever was found, what is written can be read again: this is checked before anything is.
     decode_manifest(text)
     if not dry:
         write_atomic(path, text.encode())
-    return Begun(made, text, path, not dry, repository.unseen)
+    return Begun(made, text, path, not dry, unseen)
 
 
-def drafted(repository: Repository, root: Path, given: Sequence[Pieces] = ()) -> Draft:
-    """Return the draft for what a repository holds and what other tools said."""
+def drafted(
+    repository: Repository, components: Sequence[Component], root: Path, given: Sequence[Pieces] = (), unseen: Sequence[Unseen] = ()
+) -> Draft:
+    """Return the draft for what a repository holds and what other tools said; what was not seen is something to do."""
     folder = Folder(repository.paths)
-    found = pieces_of(look_for_ai(repository), folder)
+    found = pieces_of(components, folder)
     parts: list[Part] = [each for one in (*given, found) for each in one.parts]
     # Who draws flows knows them; guesses beside them would contradict.
     flows = () if any(each.table == "flow" for each in parts) else tuple(flows_of(parts))
@@ -118,8 +124,11 @@ def drafted(repository: Repository, root: Path, given: Sequence[Pieces] = ()) ->
     code, left = _selectable(root, system["code"].value) if "code" in system else ([], [])
     if "code" in system:
         system["code"] = replace(system["code"], value=code)
-    return draft(Pieces(tuple(parts), system, (*todos, *left, *_PEOPLE)))
+    missing = [f"look yourself: {each.path} {each.why}" for each in unseen if not each.deliberate][:_MOST_UNSEEN]
+    return draft(Pieces(tuple(parts), system, (*todos, *left, *missing, *_PEOPLE)))
 
+
+_MOST_UNSEEN = 20
 
 _PEOPLE = (
     "name who answers: `[[person]]` with `id`, `roles` (owner, risk-owner, developer, operator…) and `key`, the path of their public key",

@@ -84,8 +84,7 @@ class Checked:
 
 def _row(noted: Noted) -> dict[str, Json]:
     found = noted.finding
-    row = {"rule": found.rule, "severity": found.severity, "at": str(found.at), "title": found.title, "why": found.why, "fix": found.fix}
-    return {**row, "fingerprint": noted.fingerprint}
+    return {"rule": found.rule, "severity": found.severity, "at": str(found.at), "title": found.title, "why": found.why, "fix": found.fix}
 
 
 def at_least(severity: Severity, least: Severity) -> bool:

@@ -10,7 +10,6 @@ from typing import Any
 from tetrapylon.app.advice import next_commands
 from tetrapylon.app.checked import Checked
 from tetrapylon.app.checking import Answer, Wanted
-from tetrapylon.app.project import MANIFEST
 from tetrapylon.kernel.errors import Exit, UsageError
 from tetrapylon.kernel.text import printable
 from tetrapylon.outside.files import inside, write_atomic
@@ -28,12 +27,14 @@ class Outputs:
     junit: str | None = None
     markdown: str | None = None
     ci: bool = False
+    json: bool = False
+    """Whether the answer goes to stdout as JSON."""
 
     def reports(self) -> dict[str, str]:
         """Return the file of each format."""
         named = {"sarif": self.sarif, "junit": self.junit, "markdown": self.markdown}
         found = {name: file for name, file in named.items() if file is not None}
-        return found or ({"sarif": STDOUT} if self.ci else {})
+        return found or ({"sarif": STDOUT} if self.ci and not self.json else {})
 
     def files(self) -> list[Path]:
         """Return every file that is written."""
@@ -64,8 +65,8 @@ def wanted(paths: tuple[str, ...], directory: str | None, *, fail_on: Severity, 
         MissingError: a file that was named is not there.
     """
     base = Path(directory or ".")
-    if list(outputs.reports().values()).count(STDOUT) > 1:
-        raise UsageError("two reports cannot both go to stdout", hint="name a file for one of them", code="stdout-twice")
+    if list(outputs.reports().values()).count(STDOUT) + outputs.json > 1:
+        raise UsageError("two answers cannot both go to stdout", hint="name a file for one of them", code="stdout-twice")
     root, only = _where(base, paths)
     if only and outputs.baseline:
         raise UsageError("a baseline is about the whole folder, not about some files", hint="leave the files out", code="partial-baseline")
@@ -109,8 +110,7 @@ def deliver(answer: Answer, asked: Wanted, outputs: Outputs, there: frozenset[st
             write_atomic(Path(file), text.encode())
     if outputs.baseline:
         write_atomic(Path(outputs.baseline), answer.baseline())
-    declared = (asked.root / MANIFEST).is_file()
-    commands = next_commands(checked, declared=declared, there=there, folder=asked.root.as_posix())
+    commands = next_commands(checked, asked.root, there=there)
     return Delivered(checked, commands, _exit(checked, outputs), on_stdout)
 
 

@@ -33,6 +33,8 @@ def imported(root: Path, source: str) -> Pieces:
     """
     path = root / source
     documents = _folder(path) if path.is_dir() else {path.name: _document(path)}
+    whole, top = path.resolve(), root.resolve()
+    source = whole.relative_to(top).as_posix() if whole.is_relative_to(top) else source
     for name in IMPORTERS:
         importer = IMPORTERS[name]
         if importer.recognises(documents):

@@ -53,21 +53,20 @@ class Looked:
 
 def look_everywhere(repository: Repository) -> Looked:
     """Run the finders and every look."""
-    from tetrapylon.develop.assets.components import find_components
-
-    failed: list[Unseen] = []
-    found = list(_guarded("AI", find_components, repository, failed))
+    found, unfound = look_for_ai(repository)
+    failed = list(unfound)
     findings: dict[Finding, None] = {}
     for name, module in looks():
         findings |= dict.fromkeys(_guarded(name, module.look, repository, failed))
-    return Looked(tuple(found), tuple(findings), tuple(failed))
+    return Looked(found, tuple(findings), tuple(failed))
 
 
-def look_for_ai(repository: Repository) -> tuple[Component, ...]:
-    """Return the parts of AI systems in a repository, where a finder fails those that the others find."""
+def look_for_ai(repository: Repository) -> tuple[tuple[Component, ...], tuple[Unseen, ...]]:
+    """Return the parts of AI systems in a repository, and where looking for them failed."""
     from tetrapylon.develop.assets.components import find_components
 
-    return tuple(_guarded("AI", find_components, repository, []))
+    failed: list[Unseen] = []
+    return tuple(_guarded("AI", find_components, repository, failed)), tuple(failed)
 
 
 def looks() -> Iterator[tuple[str, ModuleType]]:

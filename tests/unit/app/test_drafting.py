@@ -14,6 +14,7 @@ from tetrapylon.app.drafting.ids import Ids, slug
 from tetrapylon.app.drafting.part import Part, Pieces, Ref, found, guessed
 from tetrapylon.app.drafting.repository import Folder, pieces_of
 from tetrapylon.app.drafting.writing import draft, toml_value
+from tetrapylon.app.looks import look_for_ai
 from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.decode import decode_manifest
 from tetrapylon.system.finding import Component, Kind, Place
@@ -63,7 +64,7 @@ def test_what_is_drafted_decodes(components: list[Component], files: set[str]) -
 @example({"pyproject.toml": "tool = 3"})
 def test_any_folder_gives_a_manifest(texts: dict[str, str]) -> None:
     repository = Repository.of_texts({path: text.encode("utf-8", "replace").decode() for path, text in texts.items()})
-    made = drafted(repository, Path("nowhere"))
+    made = drafted(repository, look_for_ai(repository)[0], Path("nowhere"), unseen=repository.unseen)
     manifest = decode_manifest(made.text())
     assert manifest.system.id
 

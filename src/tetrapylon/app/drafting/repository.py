@@ -2,15 +2,45 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from tetrapylon.app.drafting.part import Part, Pieces, Ref, Value, found, guessed
-from tetrapylon.app.drafting.suppliers import Hub, address_of, hub_of, supplier_part
+from tetrapylon.app.drafting.suppliers import Hub, address_of, hub_of, is_own, supplier_part
 from tetrapylon.system.finding import Component
 
 EFFECTS = frozenset({"read", "write", "irreversible"})
 SENSITIVITIES = frozenset({"public", "internal", "confidential", "restricted"})
+
+_UNDOABLE = frozenset(
+    {
+        "delete",
+        "remove",
+        "drop",
+        "refund",
+        "pay",
+        "payment",
+        "transfer",
+        "send",
+        "email",
+        "execute",
+        "exec",
+        "run",
+        "shell",
+        "publish",
+        "purchase",
+    }
+)
+_READING = frozenset(
+    {"get", "list", "search", "find", "lookup", "look", "read", "fetch", "query", "retrieve", "show", "describe", "calculate"}
+)
+_FILE = re.compile(
+    r"[.](?:onnx|safetensors|gguf|ggml|pt|pth|ckpt|bin|h5|hdf5|keras|tflite|pb|pkl|pickle|joblib|npz|npy|mlmodel|engine|model|json|ubj|cbm)$"
+    r"|^(?:[.]{0,2}/|models?/|weights/|checkpoints?/|artifacts?/)",
+    re.IGNORECASE,
+)
+"""How the path of a model looks, not the name of one that is downloaded."""
 
 
 @dataclass(frozen=True)
@@ -46,21 +76,22 @@ def _nothing(component: Component, folder: Folder) -> Iterator[Part | str]:
 
 def _path_of(component: Component, folder: Folder) -> str | None:
     """Return the path of a component that lies in the folder."""
-    named = component.facts.get("path", component.id).removeprefix("./").rstrip("/")
-    return named if folder.holds(named) else None
+    named = (each.removeprefix("./").rstrip("/") for each in (component.id, component.facts.get("path", "")) if each)
+    return next((each for each in named if folder.holds(each)), None)
 
 
 def _model(component: Component, folder: Folder) -> Iterator[Part | str]:
     path = _path_of(component, folder)
     if path is not None:
         where = found(path, component.at)
-        yield Part("model", f"model:{path}", _stem(path), {"path": where}, where)
-        return
-    hub = hub_of(component)
-    if hub is None:
+        todo = f"sign it: make it within `with tetrapylon.training(ID):`, or run `tetrapylon sign {path} --private-key KEY`"
+        yield Part("model", f"model:{path}", _stem(path), {"path": where}, where, (todo,))
+    elif _FILE.search(component.id):
+        yield f"`{component.id}` ({component.at}) is loaded and is not here: declare it as a `[[model]]` with `path` once it is"
+    elif (hub := hub_of(component)) is not None:
+        yield from _from_hub(component, hub)
+    else:
         yield f"`{component.id}` ({component.at}) is downloaded by name: keep its file here and declare it as a `[[model]]` with `path`"
-        return
-    yield from _from_hub(component, hub)
 
 
 def _from_hub(component: Component, hub: Hub) -> Iterator[Part | str]:
@@ -85,7 +116,7 @@ def _hosted(component: Component, folder: Folder) -> Iterator[Part | str]:
         yield f"declare the model `{component.id}` ({component.at}): its address was not found in the code"
         return
     values = {"endpoint": address, "model": found(component.id, component.at)}
-    if provider != "unknown":
+    if provider != "unknown" and not is_own(provider):
         values["supplier"] = found(Ref(f"supplier:{provider}"), component.at)
         yield supplier_part(provider, component)
     todos = ("pin the model: `snapshot` = the supplier's dated version, if there is one",)
@@ -95,7 +126,7 @@ def _hosted(component: Component, folder: Folder) -> Iterator[Part | str]:
 def _dataset(component: Component, folder: Folder) -> Iterator[Part | str]:
     path = _path_of(component, folder)
     if path is None:
-        yield f"the dataset `{component.id}` ({component.at}) lies elsewhere: keep what was used here and declare it as a `[[dataset]]`"
+        yield f"the dataset `{component.id}` ({component.at}) is not here: keep what is used in a file and declare it as a `[[dataset]]`"
         return
     known = component.facts.get("sensitivity", "")
     sensitivity = found(known, component.at) if known in SENSITIVITIES else guessed("internal", "say who may see it")
@@ -114,13 +145,24 @@ def _prompt(component: Component, folder: Folder) -> Iterator[Part | str]:
 
 def _tool(component: Component, folder: Folder) -> Iterator[Part | str]:
     del folder
-    effect = component.facts.get("effect", "")
-    known = effect in EFFECTS
-    said = found(effect, component.at) if known else guessed("write", "nothing says that it only reads")
+    said = _effect(component)
     todos = ["`arguments` = the path of a JSON Schema of its arguments"]
-    if effect == "irreversible":
+    if said.value == "irreversible":
         todos.append('`approval = "human"` once a person approves each call')
     yield Part("tool", f"tool:{component.id}", component.id, {"effect": said}, found("", component.at), tuple(todos))
+
+
+def _effect(component: Component) -> Value:
+    """Return what a tool may do: as the code says, or as its name suggests, or more rather than less."""
+    known = component.facts.get("effect", "")
+    if known in EFFECTS:
+        return found(known, component.at)
+    words = set(re.split(r"[^a-z]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", component.id[:200]).lower()))
+    if words & _UNDOABLE:
+        return guessed("irreversible", "by its name")
+    if words & _READING:
+        return guessed("read", "by its name")
+    return guessed("write", "nothing says that it only reads")
 
 
 def _service(component: Component, folder: Folder) -> Iterator[Part | str]:

@@ -62,10 +62,23 @@ _ADDRESSES = {
     "perplexity": "https://api.perplexity.ai",
     "fireworks": "https://api.fireworks.ai/inference/v1",
     "huggingface": "https://router.huggingface.co/v1",
+    "nvidia": "https://integrate.api.nvidia.com/v1",
+    "cerebras": "https://api.cerebras.ai/v1",
+    "deepinfra": "https://api.deepinfra.com/v1/openai",
+    "voyage": "https://api.voyageai.com/v1",
+    "lm-studio": "http://127.0.0.1:1234/v1",
     "ollama": "http://127.0.0.1:11434",
     "vllm": "http://127.0.0.1:8000/v1",
 }
 """Where the client of a provider goes when the code says nothing else; a cloud's depends on the region and is not guessed."""
+
+
+_OWN = frozenset({"ollama", "vllm", "lm-studio", "tgi", "litellm", "llama.cpp", "localai"})
+
+
+def is_own(provider: str) -> bool:
+    """Return whether this is a program that one runs oneself, not a supplier."""
+    return provider.lower() in _OWN
 
 
 def hub_of(component: Component) -> Hub | None:

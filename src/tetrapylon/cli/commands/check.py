@@ -48,10 +48,10 @@ def command(
     from tetrapylon.cli.findings import checked_lines, summary
     from tetrapylon.kernel.shelf import Shelf
 
-    outputs = Outputs(baseline=write_baseline, sarif=sarif, junit=junit, markdown=markdown, ci=ci)
+    outputs = Outputs(baseline=write_baseline, sarif=sarif, junit=junit, markdown=markdown, ci=ci, json=as_json)
     asked = wanted(paths, directory, fail_on=fail_on, baseline=baseline, outputs=outputs)
     delivered = deliver(check(asked), asked, outputs, frozenset(Shelf("tetrapylon.cli.commands")))
-    if delivered.on_stdout is not None and not as_json:
+    if delivered.on_stdout is not None:
         sys.stdout.write(delivered.on_stdout)
         talk(summary(delivered.checked))
     else:
