@@ -87,14 +87,15 @@ def _payload(found: Looked) -> dict[str, Json]:
 
 
 def _detail(found: Looked, scored: bool | None) -> list[str]:  # noqa: FBT001 - as it was measured
-    """Return sentences, first what fails first."""
+    """Return sentences; the first, which is shown, has the first of each kind, since several practices read it."""
     model = found.model
-    said = list(found.triggers)
-    said += [f"not in the model: {each}" for each in found.uncovered]
-    said += [f"undecided: {each.name}" for each in model.pressing] + [f"undecided: {len(model.undecided)}"] * bool(model.undecided)
-    if scored is None:
-        said.append("no data set and no store is declared, so no class of data can move a score")
     claimed = sum(bool(each.decided.claimed) for each in model.threats)
-    if claimed:
-        said.append(f"{claimed} of {len(model.threats)} threats are answered by practices that no live evidence shows")
-    return said[:_SHOWN]
+    kinds = [
+        [f"not in the model: {each}" for each in found.uncovered],
+        list(found.triggers),
+        [f"undecided: {each.name}" for each in model.undecided],
+        ["no data set and no store is declared, so no class of data can move a score"] if scored is None else [],
+        [f"{claimed} of {len(model.threats)} threats are answered by practices that no live evidence shows"] if claimed else [],
+    ]
+    firsts = [each[0] for each in kinds if each]
+    return ["; ".join(firsts), *(said for each in kinds for said in each[:_SHOWN])] if firsts else []
