@@ -120,6 +120,13 @@ def test_what_nothing_declares_is_not_covered(model: ThreatModel) -> None:
     ]
 
 
+def test_what_is_recorded_names_no_person() -> None:
+    found = threat_model({"person": [{"id": "ada-muster", "roles": ["owner"]}]})
+    assert [each.about for each in found.threats if each.rule.id == "stolen-key"] == ["person:ada-muster"]
+    assert "ada" not in " ".join(kept_of(found))
+    assert len(kept_of(found)) == len(found.threats)
+
+
 def test_that_classes_of_data_count_is_tried() -> None:
     assert sensitivity_scored(threat_model({})) is None
     for sensitivity in ("public", "internal", "restricted"):

@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tetrapylon.design.threats.decisions import SCHEMA, decode_decisions
 from tetrapylon.design.threats.model import threat_model
 from tetrapylon.design.threats.otm import as_otm
 from tetrapylon.design.threats.output import as_json
@@ -17,6 +18,7 @@ from tetrapylon.design.threats.text import lines
 from tetrapylon.design.threats.triggers import basis_of
 from tetrapylon.design.threats.writing import draft
 from tetrapylon.kernel.canonical import canonical_json
+from tetrapylon.kernel.errors import UsageError
 
 NAMES = ("a", "b", "c", "gateway", "journal", "x" * 70, "<script>", "a->b@c", "\x1b[31m", "\n", "\u202e", '"];', "{it}", "|", "`")
 SENSITIVITY = ("public", "internal", "confidential", "restricted")
@@ -74,6 +76,17 @@ def test_any_system_has_its_threats(facts: dict[str, Any], seed: int) -> None:
     found = [each.id for each in model.threats] + [each.id for each in model.closed]
     assert len(found) == len(set(found))
     assert {key for each in model.flows for key in (each.source, each.target)} <= set(model.graph.elements)
+
+
+@settings(max_examples=40)
+@given(st.one_of(st.binary(max_size=80), st.text(max_size=80), st.text(max_size=60).map(f'schema = "{SCHEMA}"\n'.__add__)))
+def test_any_bytes_are_decisions_or_a_usage_error(text: str | bytes) -> None:
+    try:
+        found = decode_decisions(text, {})
+    except UsageError:
+        return
+    # Nobody is declared, so nobody can have decided anything.
+    assert found.decisions == ()
 
 
 @settings(max_examples=20)

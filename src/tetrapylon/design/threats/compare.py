@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tetrapylon.design.threats.model import ThreatModel
+from tetrapylon.design.threats.model import Threat, ThreatModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +24,13 @@ class Difference:
 
 
 def kept_of(model: ThreatModel) -> dict[str, str]:
-    """Return the severity of each threat by its name: what a later model is compared with."""
-    return {each.name: each.severity for each in sorted(model.threats, key=lambda each: each.name)}
+    """Return the severity of each threat by what it is recorded as: what a later model is compared with."""
+    return dict(sorted((recorded_as(each), each.severity) for each in model.threats))
+
+
+def recorded_as(threat: Threat) -> str:
+    """Return what evidence calls a threat: its name, or its id where the name would name a person."""
+    return threat.id if threat.about.startswith("person:") else threat.name
 
 
 def difference(before: Mapping[str, str], now: Mapping[str, str]) -> Difference:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tetrapylon.design.threats.compare import recorded_as
 from tetrapylon.design.threats.coverage import sensitivity_scored
 from tetrapylon.design.threats.decisions import FILE
 from tetrapylon.design.threats.look import Looked, look, look_with, read_decisions
@@ -93,7 +94,7 @@ def _detail(found: Looked, scored: bool | None) -> list[str]:  # noqa: FBT001 - 
     kinds = [
         [f"not in the model: {each}" for each in found.uncovered],
         list(found.triggers),
-        [f"undecided: {each.name}" for each in model.undecided],
+        [f"undecided: {recorded_as(each)}" for each in model.undecided],
         ["no data set and no store is declared, so no class of data can move a score"] if scored is None else [],
         [f"{claimed} of {len(model.threats)} threats are answered by practices that no live evidence shows"] if claimed else [],
     ]

@@ -47,7 +47,7 @@ class Payload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """What the model follows from: digests of the topology, the rules and each asset that matters."""
 
     kept: dict[str, str] | None = None
-    """The severity of each threat by its name; a later model is compared with it."""
+    """The severity of each threat by its name (by its id where it is about a person); a later model is compared with it."""
 
 
 GOOD: dict[str, Any] = {
