@@ -79,6 +79,10 @@ bench-find: setup ## Measure what `check` finds of ordinary projects, and what i
 bench-check: setup ## Measure how fast `check` is
 	$(PY) -m benchmarks check
 
+.PHONY: bench-threats
+bench-threats: setup ## Measure threat models of large systems
+	$(PY) -m benchmarks threats
+
 .PHONY: soak
 soak: test-setup ## The long forms of the tests
 	$(PY) tools/run_tests.py tests -m soak

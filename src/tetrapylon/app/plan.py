@@ -6,7 +6,12 @@ from collections.abc import Iterator, Sequence
 from importlib import import_module
 from types import ModuleType
 
-WORKERS = ("tetrapylon.deploy.integrity.work", "tetrapylon.responsibility.provider.work")
+WORKERS = (
+    "tetrapylon.deploy.integrity.work",
+    "tetrapylon.responsibility.provider.work",
+    # From here on: what reads the states that the others left.
+    "tetrapylon.design.threats.work",
+)
 """Modules that offer
 
 * `PRACTICES`: the ids that their work moves,
