@@ -56,6 +56,9 @@ _COMMANDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\bmlx_lm\.server\b", "mlx-lm"), (r"\badk[\"', \t]+(?:web|api_server)\b", "google-adk"),
     )
 )  # fmt: skip
+_WORDS = ("serve", "ollama", "mlflow", "ray ", "jupyter", "litellm", "text-generation", "llama", "streamlit", "chainlit", "langgraph",
+          "sglang",
+          "vllm", "mlx_lm", "adk", "tensorboard")  # fmt: skip
 _DEMOS = {"gradio": "gradio", "streamlit": "streamlit", "chainlit": "chainlit", "mesop": "mesop", "panel": "panel", "nicegui": "nicegui"}
 _CLASSES: dict[str, str] = {
     "FastAPI": "fastapi", "Flask": "flask", "Quart": "quart", "Sanic": "sanic", "Litestar": "litestar", "Starlette": "starlette",
@@ -76,7 +79,8 @@ def find(repository: Repository) -> Iterator[Component]:
             name = next((name for piece, name in _IMAGES if piece in image), None)
             if name:
                 yield component("server", name, at, f"image `{image}`")
-        for pattern, name in _COMMANDS:
+        # Most files have none of the words, and looking for one is cheap.
+        for pattern, name in _COMMANDS if any(word in file.text for word in _WORDS) else ():
             for at, _ in file.matches_in_code(pattern):
                 yield component("server", name, at, "command that serves")
     if repository_talks(repository) or repository_learns(repository):
