@@ -54,7 +54,8 @@ class _Column:
             except ValueError:
                 self.numeric = False
                 return
-            self.low, self.high = min(self.low, *numbers), max(self.high, *numbers)
+            lowest, highest = min(numbers), max(numbers)
+            self.low, self.high = min(self.low, lowest), max(self.high, highest)
 
     def facts(self, name: str) -> dict[str, Json]:
         found: dict[str, Json] = {"name": name, "type": "text", "empty": self.empty}
