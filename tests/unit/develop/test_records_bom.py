@@ -241,7 +241,9 @@ def test_whatever_names_hold_the_bill_is_valid(tmp_path: Path, purpose: str, sup
     manifest["supplier"][0]["name"] = supplier
     manifest["dataset"][0]["source"] = source
     desk = world(tmp_path, manifest)
-    desk.record("reader", "model", f"summary = {json.dumps(summary, ensure_ascii=False)}\nlicence = {json.dumps(summary, ensure_ascii=False)}\n")
+    desk.record(
+        "reader", "model", f"summary = {json.dumps(summary, ensure_ascii=False)}\nlicence = {json.dumps(summary, ensure_ascii=False)}\n"
+    )
     bom = desk.built().bom
     assert (schema_problems(bom), unlabelled(bom)) == ([], [])
     assert compare_bills(json.loads(bom_bytes(bom)), bom).differences == ()

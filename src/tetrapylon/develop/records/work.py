@@ -151,15 +151,21 @@ def _overdue(record: Record, today: str) -> list[str]:
 
 
 def _sentences(record: Record, document: Document, missing: Sequence[str], absent: Sequence[str]) -> list[str]:
-    """Return why a practice about this card would fail, the most telling sentence first."""
+    """Return why practices about this card would fail: first all reasons in one, as only the first sentence is shown."""
     gaps = [each for each in record.fields.values() if each.origin == "unknown" and each.key.startswith(("guardrail", "made-from"))]
     gaps += [each for each in record.fields.values() if each.origin == "unknown" and each.key.endswith("-link") and not each.reasoned]
-    return [
-        *([f"`{FOLDER}/{document.name}` drifted: {document.differences[0][:200]}"] if document.differences else []),
+    found = [
         *([f"missing: {', '.join(missing)}"] if missing else []),
         *(f"not on the card: {record.fields[each].label}" for each in absent),
         *(f"{each.label}: {each.source.replace('`', '')}" for each in gaps[:_SHOWN]),
+        *([f"`{FOLDER}/{document.name}` drifted: {_first(document.differences)}"] if document.differences else []),
     ]
+    return found if len(found) < 2 else ["; ".join(found), *found]  # noqa: PLR2004 - one reason is its own summary
+
+
+def _first(differences: Sequence[str]) -> str:
+    """Return the first line of a diff that says something."""
+    return next((each for each in differences if not each.startswith("@@")), differences[0])[:200]
 
 
 def signable(built: Built) -> dict[str, Any] | None:
