@@ -9,7 +9,9 @@ from types import ModuleType
 WORKERS = (
     "tetrapylon.deploy.integrity.work",
     "tetrapylon.responsibility.provider.work",
-    # From here on: what reads the states that the others left.
+    # From here on: what reads the evidence and the states that the others left.
+    "tetrapylon.develop.records.work",
+    "tetrapylon.develop.records.bound",
     "tetrapylon.design.threats.work",
 )
 """Modules that offer
