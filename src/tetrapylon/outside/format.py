@@ -52,7 +52,7 @@ class Recognised:
 def recognise(path: str, head: bytes, size: int | None = None) -> Recognised:
     """Return what a file of this name and these first bytes is; `size` is that of the whole file."""
     found = format_of(head[:HEAD], len(head) if size is None else size)
-    reason = str(FORMATS[found].RUNS_CODE) if found in FORMATS else ""
+    reason = str(FORMATS[found].RUNS_CODE) if found is not None and found in FORMATS else ""
     return Recognised(path, found, promised(path), reason)
 
 
