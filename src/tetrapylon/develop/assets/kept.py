@@ -43,6 +43,12 @@ def kept_entries(view: View) -> Iterator[Entry]:
         yield from (_assessment(predicate, about, each) for about, each in sorted(newest.items()))
 
 
+def state_of(view: View) -> list[str]:
+    """Return the names of what lies in the state's folder: keys, people and trust roots."""
+    state = view.root / STATE
+    return [f"{folder}/{name}" for folder in ("keys", "people", "trust") for name in _walked(state / folder)]
+
+
 def _logs(root: Path) -> Iterator[Entry]:
     state = root / STATE
     for name, what in (("ledger", "evidence-log"), ("journal", "journal")):

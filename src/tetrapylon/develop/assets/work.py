@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from tetrapylon.develop.assets.decisions import FILE
 from tetrapylon.develop.assets.entry import Difference, Inventory
+from tetrapylon.develop.assets.kept import state_of
 from tetrapylon.develop.assets.reconcile import take
 from tetrapylon.evidence.observation import Observation
 from tetrapylon.evidence.statement import Subject
@@ -36,8 +37,8 @@ def observe(view: View) -> Iterator[Observation]:
 
 def inputs(view: View) -> Json:
     """Return what the observation follows from: the tree, people's decisions, and what was recorded for this release."""
-    recorded = [[each.record, sorted(each.subjects.items())] for each in view.evidence("integrity-check")]
-    return {"tree": view.repository.digest, "decisions": digest_beside(view.root, FILE), "recorded": recorded}
+    recorded = sorted({digest for each in view.evidence("integrity-check") for digest in each.subjects.values()})
+    return {"tree": view.repository.digest, "decisions": digest_beside(view.root, FILE), "recorded": recorded, "state": state_of(view)}
 
 
 def _answers(found: Inventory) -> dict[str, Json]:
