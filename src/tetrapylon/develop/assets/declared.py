@@ -41,7 +41,7 @@ class Walked:
 
 
 def walk_declared(view: View) -> Walked:
-    """Hash what is declared and look for the declared files that are no assets: signatures, public keys, stores."""
+    """Hash what is declared and look for the declared files that are no assets: signatures and stores."""
     missing, unseen = list[Difference](), list[str]()
     try:
         assets = list(view.assets)
@@ -73,20 +73,38 @@ def _beside(facts: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
     for each in facts.get("model", ()):
         if "signature" in each:
             yield f"the signature of `{each['id']}`", each["signature"]
-    for table in ("person", "service"):
-        yield from ((f"the key of `{each['id']}`", each["key"]) for each in facts.get(table, ()) if "key" in each)
     yield from ((f"store `{each['id']}`", each["path"]) for each in facts.get("store", ()) if "path" in each and "location" not in each)
 
 
-def declared_entries(facts: Mapping[str, Json], assets: tuple[Asset, ...]) -> Iterator[Entry]:
+def keys_to_come(view: View) -> Iterator[tuple[str, str]]:
+    """Yield persons and services whose declared public key is not there, with its path.
+
+    This is no missing asset: who has no key yet cannot sign, and which keys count the trust root says.
+    """
+    for table in ("person", "service"):
+        for each in view.facts.get(table, ()):
+            if "key" in each and not _is_there(view, each["key"]):
+                yield each["id"], each["key"]
+
+
+def _is_there(view: View, path: str) -> bool:
+    try:
+        mode_of(inside(view.root, path))
+    except TetrapylonError:
+        return False
+    return True
+
+
+def declared_entries(view: View, assets: tuple[Asset, ...]) -> Iterator[Entry]:
     """Yield an entry for each declared asset, store, key and endpoint."""
+    facts, waiting = view.facts, {name for name, _ in keys_to_come(view)}
     for asset in assets:
         if asset.kind in _CLASS:
             row = _row(facts, asset)
             places = (*_place(asset, row), *_held(facts, asset.id))
             yield Entry(_CLASS[asset.kind], asset.kind, asset.id, places, "declared", asset.digest, sensitivity=row.get("sensitivity"))
     yield from _stores(facts)
-    yield from _keys(facts)
+    yield from (each for each in _keys(facts) if each.id not in waiting)
     yield from _endpoints(facts)
 
 

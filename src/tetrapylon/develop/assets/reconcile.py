@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from tetrapylon.develop.assets.components import find_components
 from tetrapylon.develop.assets.decisions import FILE, Decisions, check
-from tetrapylon.develop.assets.declared import Walked, declared_entries, walk_declared
+from tetrapylon.develop.assets.declared import Walked, declared_entries, keys_to_come, walk_declared
 from tetrapylon.develop.assets.entry import CLASSES, Difference, Entry, Inventory
 from tetrapylon.develop.assets.found import AI_KINDS, Names, documents, found_entries, parts_of
 from tetrapylon.develop.assets.kept import kept_entries
@@ -35,7 +35,7 @@ def take(view: View) -> Inventory:
     recognised = list(recognised_in(view.repository))
     formats = {each.path: each.format for each in recognised if each.format}
     parts = parts_of(list(find_components(view.repository)), recognised)
-    entries = [*declared_entries(view.facts, walked.assets), *found_entries(parts, names, formats)]
+    entries = [*declared_entries(view, walked.assets), *found_entries(parts, names, formats)]
     entries += [*documents(view.repository), *kept_entries(view)]
     entries = [_rated(_formatted(each, formats), decisions) for each in entries]
     strangers = [each for each in parts if each.kind in AI_KINDS and not names.has(each)]
@@ -70,7 +70,6 @@ def _compared(view: View, walked: Walked, decisions: Decisions, entries: list[En
     held = {each.cls for each in entries}
     declared_none = [each.cls for each in decisions.none]
     lost = [key for key in first if key not in now and not any(f"{each.kind}:{each.id}" == key for each in walked.missing)]
-    used = {id(decision) for _, decision in excluded}
     return Inventory(
         entries=tuple(sorted(entries, key=lambda each: (CLASSES.index(each.cls), each.known, each.kind, each.id))),
         empty=tuple(each for each in CLASSES if each not in held and each not in declared_none),
@@ -83,10 +82,15 @@ def _compared(view: View, walked: Walked, decisions: Decisions, entries: list[En
         excluded=tuple(_stranger(each, f"{decision.reason} ({decision.owner})") for each, decision in excluded),
         versioned=_is_versioned(view, entries),
         unseen=(*walked.unseen, *(f"`{each.path}`: {each.why}" for each in view.repository.unseen if not each.deliberate)),
-        notes=tuple(
-            f"`exclude[{index}]` in `{FILE}` excludes nothing" for index, each in enumerate(decisions.exclude) if id(each) not in used
-        ),
+        notes=tuple(_notes(view, decisions, {id(decision) for _, decision in excluded})),
     )
+
+
+def _notes(view: View, decisions: Decisions, used: set[int]) -> Iterator[str]:
+    for index, each in enumerate(decisions.exclude):
+        if id(each) not in used:
+            yield f"`exclude[{index}]` in `{FILE}` excludes nothing"
+    yield from (f"`{name}` cannot sign yet: there is no `{path}`" for name, path in keys_to_come(view))
 
 
 def _recorded(view: View) -> tuple[Mapping[str, str], Mapping[str, str]]:

@@ -6,6 +6,7 @@ Why it matters: a pickle is a program, and loading it runs it.
 
 from __future__ import annotations
 
+import io
 import pickletools
 
 ENDINGS: tuple[str, ...] = (".pkl", ".pickle", ".pck", ".pt", ".pth", ".bin", ".ckpt", ".dill", ".cloudpickle")
@@ -26,6 +27,8 @@ BAD: tuple[bytes, ...] = (
     b"(see below)\n",
     b"N.",
     b"I am not a pickle.\n",
+    b"label,group,p0,p1,p2\n1,2,3,4,5\n",
+    b"(a, b, c)\nand more",
     b"]",
     b"}",
     b"",
@@ -35,6 +38,9 @@ _HEADER = b"\x80"
 """What begins protocol 2 and above, followed by its number."""
 
 _PROTOCOLS = frozenset({b"\x02", b"\x03", b"\x04", b"\x05"})
+_STARTS = frozenset({b"(", b"c", b"]", b"}", b")", b"i"})
+"""What a program without a header begins with, if it builds anything: a mark, an import, something empty to fill."""
+
 _FEWEST = 3
 _LOOKED_AT = 200
 """Opcodes that are read before it is called a pickle."""
@@ -48,27 +54,28 @@ _BUILDS = frozenset(
 def matches(head: bytes, size: int) -> bool:
     """Return whether a file of `size` bytes that begins with `head` is of this format."""
     headed = head.startswith(_HEADER)
-    if headed and head[1:2] not in _PROTOCOLS:
+    if (headed and head[1:2] not in _PROTOCOLS) or (not headed and head[:1] not in _STARTS):
         return False
-    seen, ended = _opcodes(head)
-    whole = ended or len(seen) >= _LOOKED_AT or (len(head) < size and len(seen) > _FEWEST)
+    seen, cut = _opcodes(head)
+    whole = seen[-1:] == ["STOP"] or len(seen) >= _LOOKED_AT or (cut and len(head) < size and len(seen) > _FEWEST)
     return whole and (headed or (len(seen) >= _FEWEST and not _BUILDS.isdisjoint(seen)))
 
 
 def _opcodes(head: bytes) -> tuple[list[str], bool]:
-    """Return the names of the opcodes until the head ends or makes no sense, and whether the program ended properly."""
+    """Return the names of the opcodes until the program ends or makes no sense, and whether it was the head that ended."""
     seen: list[str] = []
+    file = io.BytesIO(head)
     try:
-        for opcode, argument, _ in pickletools.genops(head):
+        for opcode, argument, _ in pickletools.genops(file):
             if opcode.name in {"GLOBAL", "INST"} and not _is_name(argument):
                 return [], False
             seen.append(opcode.name)
             if len(seen) >= _LOOKED_AT:
                 break
     except (ValueError, IndexError, OverflowError):
-        # Cut off where the head ends, or nonsense: what came before counts, and `matches` asks for enough of it.
-        return seen, False
-    return seen, bool(seen) and seen[-1] == "STOP"
+        # Whoever reads an argument reads to the end where it is cut off, and stops before where it is nonsense.
+        return seen, file.tell() == len(head)
+    return seen, False
 
 
 def _is_name(argument: object) -> bool:
