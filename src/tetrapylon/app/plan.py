@@ -11,6 +11,7 @@ WORKERS = (
     "tetrapylon.develop.assets.work",
     "tetrapylon.develop.supply.work",
     "tetrapylon.responsibility.provider.work",
+    "tetrapylon.develop.debt.work",
 )
 """Modules that offer `PRACTICES` (ids) and `observe(view) -> Iterator[Observation]`."""
 
