@@ -89,4 +89,72 @@ ERROR = _object(
     exit={"enum": [1, 2, 3, 4]},
 )
 
+_TEXT = {"type": "string"}
+_MAYBE = {"type": ["string", "null"]}
+_DIFFERENCES = _rows(kind=_TEXT, id=_TEXT, at=_TEXT, why=_TEXT)
+_COUNT = {"type": "integer", "minimum": 0}
+INVENTORY = _object(
+    "tetrapylon/inventory/1",
+    assets=_rows(
+        **{"class": {"enum": ["models", "data", "prompts", "software", "documentation", "logs", "assessments", "keys", "endpoints"]}},
+        kind=_TEXT,
+        id=_TEXT,
+        digest=_MAYBE,
+        locations=_NAMES,
+        owner=_MAYBE,
+        known={"enum": ["declared", "found", "evidence"]},
+        sensitivity={"enum": ["public", "internal", "confidential", "restricted"]},
+        rated={"enum": ["declared", "class"]},
+        format=_MAYBE,
+        note=_TEXT,
+    ),
+    classes={"type": "object", "additionalProperties": _COUNT},
+    empty=_NAMES,
+    none=_NAMES,
+    contradicted=_NAMES,
+    added=_DIFFERENCES,
+    changed=_DIFFERENCES,
+    missing=_DIFFERENCES,
+    unknown=_DIFFERENCES,
+    excluded=_DIFFERENCES,
+    versioned={"type": "boolean"},
+    unseen=_NAMES,
+    notes=_NAMES,
+    exit=_EXIT,
+)
+DEBT = _object(
+    "tetrapylon/debt/1",
+    entries=_rows(
+        id=_TEXT,
+        detector=_TEXT,
+        what=_TEXT,
+        where=_TEXT,
+        severity={"enum": ["critical", "high", "medium", "low", "info"]},
+        owner=_MAYBE,
+        reason=_MAYBE,
+        due=_TEXT,
+        risk=_NAMES,
+        firstSeen=_TEXT,
+        lacks=_NAMES,
+        overdue={"type": "boolean"},
+    ),
+    detectors=_NAMES,
+    trend={"type": "object", "required": ["since", "added", "paid"], "properties": {"since": _MAYBE, "added": _NAMES, "paid": _NAMES}},
+    summary={"type": "object", "required": ["entries", "overdue", "overdueCritical", "incomplete", "bySeverity", "overBudget"]},
+    unseen=_NAMES,
+    notes=_NAMES,
+    exit=_EXIT,
+)
+DISCLOSURE = _object("tetrapylon/disclosure/1", folder=_TEXT, files=_NAMES, missing=_NAMES, exit=_EXIT)
+_PARTY = {"enum": ["provider", "deployer", "user", "supplier"]}
+RESPONSIBILITIES = _object(
+    "tetrapylon/responsibilities/1",
+    system=_TEXT,
+    release=_TEXT,
+    role={"enum": ["provider", "user"]},
+    parties=_rows(id=_PARTY, who=_NAMES),
+    duties=_rows(id=_TEXT, text=_TEXT, answers=_PARTY, helps=_NAMES, told=_NAMES, practices=_NAMES, why=_TEXT),
+)
+
 OUTPUTS = {"json-decision": DECISION, "json-posture": POSTURE, "json-verify": VERIFY, "json-error": ERROR}
+OUTPUTS |= {"json-inventory": INVENTORY, "json-debt": DEBT, "json-disclosure": DISCLOSURE, "json-responsibilities": RESPONSIBILITIES}

@@ -108,6 +108,7 @@ def main() -> int:
     run.step("Train the reader; it is hashed and signed when training ends", sys.executable, "train.py")
     shutil.copyfile(ROOT / "verifier" / "tetrapylon_verify.py", CUSTOMER / "tetrapylon_verify.py")
     run.step("Give the root of trust to the customer, by another way", TETRAPYLON, "trust", "export", str(CUSTOMER / "root.json"))
+    run.step("Tell users and researchers: use, limits, duties, safe harbour, contact", TETRAPYLON, "operate", "disclosure")
     _crossing(run, 0)
     whole = weights.read_bytes()
     _tamper(weights)

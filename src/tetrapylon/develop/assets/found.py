@@ -92,7 +92,16 @@ class Names:
             return True
         if self.covers(component.at.path) or self.covers(component.id):
             return True
+        if component.kind == "hosted-model" and self._is_of_supplier(component):
+            return True
         return "url" in component.facts and _host(component.facts["url"]) in self.addresses
+
+    def _is_of_supplier(self, component: Component) -> bool:
+        """Whether code says no more than whose model it calls, and a hosted model of that supplier is declared."""
+        provider = component.facts.get("provider")
+        if provider is None or (component.id != provider and "named" not in component.facts):
+            return False
+        return any(_plain(provider) in _plain(each.get("supplier", "")) for each in self.facts.get("model", ()) if "endpoint" in each)
 
     def covers(self, path: str) -> bool:
         """Return whether a declared path is this one or a folder around it."""

@@ -130,7 +130,8 @@ class Look:
         unseen: list[str] = []
         for file in self.repository.of("lock"):
             try:
-                if format_of(file.path, file.text) is not None:
+                # What is asked for (`requirements.in`) is meant to be loose; what is installed is the lock made from it.
+                if not file.path.endswith(".in") and format_of(file.path, file.text) is not None:
                     found.append(read_lock(file.path, file.text))
             except TetrapylonError as error:
                 unseen.append(f"`{file.path}`: {error.message}")
