@@ -54,7 +54,7 @@ def test_what_real_libraries_write_is_recognised() -> None:
     plain, packed, many = io.BytesIO(), io.BytesIO(), io.BytesIO()
     joblib.dump(array, plain)
     joblib.dump(array, packed, compress=("zlib", 3))
-    np.savez(many, **array)
+    np.savez(many, w=array["w"])
     made = {"a.safetensors": save(array), "a.joblib": plain.getvalue(), "b.joblib": packed.getvalue(), "a.npz": many.getvalue()}
     found = {name: recognise(name, data[:4096], len(data)) for name, data in made.items()}
     assert {name: each.format for name, each in found.items()} == {
