@@ -170,6 +170,10 @@ class Values:
         if key and code.name_of(node.value).endswith("environ"):
             yield from (Text(*each) for each in variables_of(self.repository).get(key, ()))
         elif keys := _keys(node):
+            if keys[-1].isupper():
+                # `app.config["MODEL_PATH"]` is an attribute of a class of settings in Flask and Django.
+                for where, value in self.scopes.attributes.get(keys[-1], [])[:_MOST]:
+                    yield from self.texts(where, value, depth)
             yield from self._configured(keys, depth)
 
     def _in_dictionary(self, code: PythonCode, node: ast.Dict, key: ast.expr, depth: int) -> Iterator[Text]:
