@@ -17,17 +17,13 @@ import ast
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import get_args
-from weakref import WeakKeyDictionary
 
 from tetrapylon.outside.repository.flowing import Reader
-from tetrapylon.outside.repository.origins import AI, FETCHING, WEB, Origin
+from tetrapylon.outside.repository.origins import AI, FETCHING, WEB
 from tetrapylon.outside.repository.python import PythonCode
 from tetrapylon.outside.repository.templates import Hole
-from tetrapylon.outside.repository.valuing import NONE, Held
+from tetrapylon.outside.repository.valuing import NONE, ORIGINS, Held
 from tetrapylon.outside.repository.view import Repository
-
-_ORIGINS: frozenset[str] = frozenset(get_args(Origin))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +49,12 @@ class Flow:
     left: Mapping[str, Held] = field(default_factory=dict)
     """What the names of the file hold at its end."""
 
+    handed: Mapping[str, Mapping[str, Held]] = field(default_factory=dict)
+    """What functions of other files are called with: by `module.function`, then by the place or the name of the parameter."""
+
     def origins(self, node: ast.AST | None) -> frozenset[str]:
         """Return who may have written what an expression of this file holds."""
-        return self.held.get(id(node), NONE) & _ORIGINS
+        return self.held.get(id(node), NONE) & ORIGINS
 
     def template(self, node: ast.AST | None) -> Template | None:
         """Return the template that an expression of this file holds, if there is just one."""
@@ -63,67 +62,94 @@ class Flow:
         return found[0] if len(found) == 1 else None
 
 
-_NOTHING = Flow()
-_KNOWN: WeakKeyDictionary[Repository, dict[int, Flow]] = WeakKeyDictionary()
+_ROUNDS = 3
 
 
-def flow_of(code: PythonCode, known: Mapping[str, Held] | None = None, before: Mapping[str, Held] | None = None) -> Flow:
-    """Return where the text in a file comes from.
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What is known round a file before it is read."""
 
-    Args:
-        code: the file
-        known: what functions of other files return, by full name as this file spells it
-        before: what names hold at the beginning, for the cells of a notebook
-    """
-    reader = Reader(code, known or {}, before or {})
+    returns: Mapping[str, Held] = field(default_factory=dict)
+    """What functions of other files return, by `module.function`."""
+
+    given: Mapping[str, dict[str, Held]] = field(default_factory=dict)
+    """What other files call the functions of this one with, by the place or the name of a parameter."""
+
+    before: Mapping[str, Held] = field(default_factory=dict)
+    """What names hold at the beginning, for the cells of a notebook."""
+
+
+def flow_of(code: PythonCode, around: Around | None = None) -> Flow:
+    """Return where the text in a file comes from."""
+    given = around or Around()
+    reader = Reader(code, given.returns, given.before, given.given)
     # A tree that is nested deeper than Python's stack is read as far as it goes.
     with suppress(RecursionError):
         reader.read()
     reached = {each: Template(*reader.templates[each]) for each in reader.reached if each in reader.templates}
-    returns = {each.node.name: each.returns & _ORIGINS for each in reader.functions.values() if each.returns & _ORIGINS}
-    return Flow(reader.held, reached, returns, reader.left)
+    returns = {each.node.name: each.returns & ORIGINS for each in reader.functions.values() if each.returns & ORIGINS}
+    handed = {name: kept for name, each in reader.handed.items() if (kept := {key: held for key, held in each.items() if held})}
+    return Flow(reader.held, reached, returns, reader.left, handed)
 
 
 def flows(repository: Repository) -> Iterator[tuple[PythonCode, Flow]]:
     """Yield every file of Python, and every cell of a notebook, in which text comes from outside, with where it goes.
 
-    Functions that give what a model answered, or a person sent, are known in the files that import them, too.
+    What functions return, and what they are called with, is known in the files that import them, too.
     """
-    kept = _KNOWN.get(repository)
-    if kept is None:
-        kept = _KNOWN[repository] = _read(repository)
+    found = repository.once("flows", _read)
     for code in repository.python:
-        flow = kept.get(id(code))
+        flow = found.get(id(code))
         if flow is not None:
             yield code, flow
 
 
 def _read(repository: Repository) -> dict[int, Flow]:
     found: dict[int, Flow] = {}
-    given: dict[str, Held] = {}
-    _round([each for each in repository.python if _may_matter(each)], {}, found)
+    met: dict[int, Around] = {}
+    codes = [each for each in repository.python if _may_matter(each)]
+    for _ in range(_ROUNDS):
+        path, left = "", dict[str, Held]()
+        for code in codes:
+            around = met.setdefault(id(code), Around(before=left if code.cell and code.path == path else {}))
+            found[id(code)] = flow_of(code, around)
+            path, left = code.path, {**around.before, **found[id(code)].left}
+        codes = _learners(repository, found, met)
+    return {number: flow for number, flow in found.items() if flow.held}
+
+
+def _learners(repository: Repository, found: Mapping[int, Flow], met: dict[int, Around]) -> list[PythonCode]:
+    """Return the files that are to be read again, because others return more, or call them with more, than was known."""
+    returns: dict[str, dict[str, Held]] = {}
+    given: dict[str, dict[str, dict[str, Held]]] = {}
     for code in repository.python:
-        stem = code.path.removesuffix(".py").removesuffix("/__init__").rpartition("/")[2]
-        given.update({f"{stem}.{name}": held for name, held in (found.get(id(code)) or _NOTHING).returns.items()})
-    if given:
-        _round([each for each in repository.python if _calls_given(each, given)], given, found)
-    return found
+        flow = found.get(id(code))
+        if flow is not None:
+            if flow.returns:
+                returns.setdefault(_stem(code), {}).update(flow.returns)
+            for name, handed in flow.handed.items():
+                stem, _, function = name.rpartition(".")
+                at = given.setdefault(stem, {}).setdefault(function, {})
+                at.update({key: at.get(key, NONE) | held for key, held in handed.items()})
+    learners: list[PythonCode] = []
+    for code in repository.python:
+        before = met.get(id(code), Around())
+        around = Around(_named(code, returns), given.get(_stem(code), {}), before.before)
+        if (around.returns, around.given) != (before.returns, before.given):
+            met[id(code)] = around
+            learners.append(code)
+    return learners
 
 
-def _round(codes: list[PythonCode], given: Mapping[str, Held], found: dict[int, Flow]) -> None:
-    path, left = "", dict[str, Held]()
-    for code in codes:
-        before = left if code.cell and code.path == path else {}
-        known = {full: held for full in code.imports.values() if (held := given.get(".".join(full.rsplit(".", 2)[-2:])))}
-        flow = flow_of(code, known, before)
-        path, left = code.path, {**before, **flow.left}
-        if flow.held or id(code) in found:
-            found[id(code)] = flow
+def _named(code: PythonCode, returns: Mapping[str, Mapping[str, Held]]) -> dict[str, Held]:
+    """Return what those functions of other files return that this file imports, by itself or by their module."""
+    words = {word for full in code.imports.values() for word in full.rsplit(".", 2)[-2:]} - {_stem(code)} if returns else set()
+    return {f"{word}.{name}": held for word in words & returns.keys() for name, held in returns[word].items()}
+
+
+def _stem(code: PythonCode) -> str:
+    return code.path.removesuffix(".py").removesuffix("/__init__").rpartition("/")[2]
 
 
 def _may_matter(code: PythonCode) -> bool:
-    return bool(code.cell) or not code.packages.isdisjoint(AI | WEB | FETCHING) or any(each.name == "input" for each in code.calls)
-
-
-def _calls_given(code: PythonCode, given: Mapping[str, Held]) -> bool:
-    return any(".".join(full.rsplit(".", 2)[-2:]) in given for full in code.imports.values())
+    return bool(code.cell) or not code.packages.isdisjoint(AI | WEB | FETCHING) or any(True for _ in code.calls_of("input"))

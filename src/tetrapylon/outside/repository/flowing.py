@@ -61,8 +61,15 @@ class Reader(Values):
             self.value(each, names)
         if id(node) not in self.functions:
             known = Known(node, names, sent_parameters(node, self.code, self._callbacks))
+            known.given = self._from_elsewhere(node)
             self.functions[id(node)] = known
             self._named.setdefault(node.name, []).append(known)
+
+    def _from_elsewhere(self, node: Function) -> Names:
+        """Return what other files call a function with, by the names of its parameters."""
+        names = [each.arg for each in (*node.args.posonlyargs, *node.args.args)]
+        handed = self._given.get(node.name, {}).items()
+        return {names[int(key)] if key.isdecimal() else key: held for key, held in handed if not key.isdecimal() or int(key) < len(names)}
 
     def _class(self, node: ast.ClassDef, names: Names) -> None:
         self._block(node.body, names)

@@ -9,11 +9,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, get_args
 
 from tetrapylon.outside.repository.cleaning import checked, cleans, harmless, mixes, passes
 from tetrapylon.outside.repository.handlers import Function, callbacks_of, parameters
-from tetrapylon.outside.repository.origins import WEB, asked, is_asked_by_name, is_request_part, origin_of_call, tag_of_call
+from tetrapylon.outside.repository.origins import WEB, Origin, asked, is_asked_by_name, is_request_part, origin_of_call, tag_of_call
 from tetrapylon.outside.repository.python import PythonCode
 from tetrapylon.outside.repository.words import words
 from tetrapylon.outside.repository.templates import Hole, holes_of
@@ -21,6 +21,8 @@ from tetrapylon.outside.repository.templates import Hole, holes_of
 Held = frozenset[str]
 Names = dict[str, Held]
 NONE: Held = frozenset()
+
+ORIGINS: Held = frozenset(get_args(Origin))
 
 _PERSON: Held = frozenset({"person"})
 _OTHERS: Held = frozenset({"person", "fetched", "retrieved"})
@@ -42,16 +44,22 @@ class Known:
 
 
 class Values:
-    """Reads expressions; what they hold is in `held`, the templates in `templates` and those that reached a model in `reached`."""
+    """Reads expressions; what they hold is in `held`, the templates in `templates`, those that reached a model in `reached`.
 
-    def __init__(self, code: PythonCode, known: Mapping[str, Held], before: Mapping[str, Held]) -> None:
+    What functions of other files are called with is in `handed`.
+    """
+
+    def __init__(self, code: PythonCode, known: Mapping[str, Held], before: Mapping[str, Held], given: Mapping[str, Names]) -> None:
         self.code = code
         self.held: dict[int, Held] = {}
         self.templates: dict[str, tuple[ast.expr, tuple[Hole, ...]]] = {}
         self.reached: set[str] = set()
         self.functions: dict[int, Known] = {}
         self.left: Names = dict(before)
+        self.handed: dict[str, Names] = {}
         self._elsewhere = known
+        self._methods = {name.rpartition(".")[2]: name for name in known}
+        self._given = given
         self._named: dict[str, list[Known]] = {}
         self._names = {id(each.node): each.name for each in code.calls}
         self._packages = code.packages
@@ -199,20 +207,39 @@ class Values:
     def _handed(self, name: str, node: ast.Call, receiver: Held, given: list[Held], named: Names) -> Held:
         """Return what a call makes of its arguments."""
         everything = NONE.union(*given, *named.values())
-        if name in self._elsewhere:
-            self.reached.update(each for each in everything if each[0] == "@" and "model" in self._elsewhere[name])
-            return self._elsewhere[name]
+        elsewhere = self._elsewhere_name(name)
+        if elsewhere in self._elsewhere:
+            self._hand(elsewhere, given, named)
+            self.reached.update(each for each in everything if each[0] == "@" and "model" in self._elsewhere[elsewhere])
+            return self._elsewhere[elsewhere]
         if cleans(name):
             return NONE
         known = self._callees(node.func)
         if known:
             return NONE.union(*(self._into(each, node, given, named) for each in known))
+        if everything and elsewhere:
+            self._hand(elsewhere, given, named)
         if name == "?.json" and receiver == {"fetched"}:
             return NONE
         if isinstance(node.func, ast.Attribute) and (receiver or mixes(node.func.attr)):
             held = receiver | everything if mixes(node.func.attr) else receiver
             return self._template(node, held) if node.func.attr == "format" else held
         return everything if passes(name) else NONE
+
+    def _elsewhere_name(self, name: str) -> str:
+        """Return `module.function` for what may be a function of another file; a method by its own word alone."""
+        if "." not in name:
+            return ""
+        words = name.rsplit(".", 2)
+        if name[0] != "?":
+            return ".".join(words[-2:])
+        return self._methods.get(words[-1], "") if words[-1] not in _COMMON else ""
+
+    def _hand(self, name: str, given: list[Held], named: Names) -> None:
+        """Keep what a function of another file is called with, by place or name."""
+        kept = self.handed.setdefault(name, {})
+        for key, held in (*((str(place), each) for place, each in enumerate(given)), *named.items()):
+            kept[key] = kept.get(key, NONE) | (held & ORIGINS)
 
     def _callees(self, func: ast.expr) -> list[Known]:
         if isinstance(func, ast.Name):

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from tetrapylon.deploy.access.ignores import Ignores
 from tetrapylon.deploy.access.tokens import TOKENS, Token, is_key_name, is_placeholder, is_secret_value
-from tetrapylon.outside.repository.python import PythonCode
+from tetrapylon.outside.repository.naming import names_given
 from tetrapylon.outside.repository.text import TextFile
 from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Finding, Place, Rule, Severity
@@ -28,7 +28,8 @@ RULE = Rule(
 RULES = (RULE,)
 
 _PAIR = re.compile(
-    r"(?<![\w.-])([A-Za-z][\w.-]{2,60})[\"']?[ \t]{0,8}(?::[ \t]?(?:string|str)[ \t]{0,4})?(?:=>|:=|[:=])[ \t]{0,8}([\"'`]?)([A-Za-z0-9_\-+/=.~!@#%^&*]{16,512})\2(?=[\s,;)}\]\"']|$)"
+    r"((?:[kK]ey|KEY|[tT]oken|TOKEN|[sS]ecret|SECRET|[pP]assw(?:or)?d|PASSW(?:OR)?D))[\"']?[ \t]{0,8}(?::[ \t]?(?:string|str)[ \t]{0,4})?(?:=>|:=|[:=])[ \t]{0,8}"
+    r"([\"'`]?)([A-Za-z0-9_\-+/=.~!@#%^&*]{16,512})\2(?=[\s,;)}\]\"']|$)"
 )
 _ENV_LINE = re.compile(r"\bENV[ \t]+(\w+)[ \t]+()([^\s=]{16,512})[ \t]*$", re.MULTILINE)
 _DATABASE = re.compile(
@@ -38,6 +39,17 @@ _PLAIN = ("env", "yaml", "compose", "ci", "toml", "json", "mcp", "javascript", "
 _DATA = (".csv", ".tsv", ".svg", ".txt", ".xml", ".html", ".log", ".map", ".min.js", ".lock", ".sum", ".po")
 _COMMON = frozenset({"password", "postgres", "secret", "passwd", "admin123", "changeme"})
 _SHOWN = 4
+_LONGEST_NAME = 60
+_RUN = re.compile(r"[A-Za-z0-9_-]{20,}")
+"""What keys are made of, at their least length: finding these runs is far cheaper than looking for each kind of key."""
+
+_OTHERS = tuple(
+    each for each in TOKENS if not re.fullmatch(r"[A-Za-z0-9_-]+", each.begins) or each.begins == "eyJ" or each.begins.startswith("-")
+)
+_BY_START: dict[str, list[Token]] = {}
+for _each in TOKENS:
+    if _each not in _OTHERS:
+        _BY_START.setdefault(_each.begins[:2], []).append(_each)
 _Seen = tuple[Place, str, Severity]
 
 
@@ -52,43 +64,23 @@ def look(repository: Repository) -> Iterator[Finding]:
 
 
 def _everything(repository: Repository) -> Iterator[_Seen]:
-    for code in repository.python:
-        yield from _named(code)
+    yield from _named(repository)
     for file in repository.files:
         yield from _known(file)
         if file.language in _PLAIN and not file.name.endswith(_DATA):
             yield from _pairs(file)
 
 
-def _named(code: PythonCode) -> Iterator[_Seen]:
+def _named(repository: Repository) -> Iterator[_Seen]:
     """Yield what Python gives to a name for a secret: a variable, an argument, an entry."""
-    for name, value in _given(code):
-        text = value.value if isinstance(value, ast.Constant) else None
-        if isinstance(text, str) and name and is_key_name(name):
+    for name, found in names_given(repository).items():
+        texts = [(code, value, value.value) for code, _, value in found if isinstance(value, ast.Constant) and isinstance(value.value, str)]
+        for code, value, text in texts if is_key_name(name) else ():
             known = _kind(text)
             if known:
                 yield code.at(value), *known
             elif is_secret_value(text):
                 yield code.at(value), f"`{name}` is written out (`{text[:_SHOWN]}…`)", "high"
-
-
-def _given(code: PythonCode) -> Iterator[tuple[str, ast.expr | None]]:
-    for kind in (ast.Assign, ast.AnnAssign):
-        for node in code.nodes.get(kind, ()):
-            target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
-            yield _name(target), getattr(node, "value", None)
-    for node in code.nodes.get(ast.keyword, ()):
-        if isinstance(node, ast.keyword):
-            yield node.arg or "", node.value
-    for node in code.nodes.get(ast.Dict, ()):
-        if isinstance(node, ast.Dict):
-            yield from ((str(key.value), value) for key, value in zip(node.keys, node.values, strict=True) if isinstance(key, ast.Constant))
-
-
-def _name(node: ast.AST | None) -> str:
-    if isinstance(node, ast.Subscript):
-        return str(node.slice.value) if isinstance(node.slice, ast.Constant) else ""
-    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
 
 
 def _kind(text: str) -> tuple[str, Severity] | None:
@@ -104,7 +96,13 @@ def _said(token: Token, text: str) -> str:
 
 
 def _known(file: TextFile) -> Iterator[_Seen]:
-    for token in TOKENS:
+    for run in _RUN.finditer(file.text):
+        for token in _BY_START.get(run[0][:2], ()):
+            match = token.pattern.match(file.text, run.start())
+            if match and not is_placeholder(match[0][len(token.begins) :]):
+                yield file.at(run.start()), _said(token, match[0]), token.severity
+                break
+    for token in _OTHERS:
         if token.begins in file.text:
             for place, match in file.matches(token.pattern):
                 if not is_placeholder(match[0][len(token.begins) :]):
@@ -118,9 +116,18 @@ def _known(file: TextFile) -> Iterator[_Seen]:
 def _pairs(file: TextFile) -> Iterator[_Seen]:
     """Yield what a line of settings gives to a name for a secret."""
     for pattern in (_PAIR, _ENV_LINE) if file.language == "dockerfile" else (_PAIR,):
-        for place, match in file.matches(pattern):
-            if is_key_name(match[1]) and is_secret_value(match[3]):
-                yield place, f"`{match[1]}` is written out (`{match[3][:_SHOWN]}…`)", "high"
+        for match in pattern.finditer(file.text):
+            name = _name_before(file.text, match.end(1))
+            if is_key_name(name) and is_secret_value(match[3]):
+                yield file.at(match.start()), f"`{name}` is written out (`{match[3][:_SHOWN]}…`)", "high"
+
+
+def _name_before(text: str, end: int) -> str:
+    """Return the name that ends here."""
+    start = end
+    while start > max(0, end - _LONGEST_NAME) and (text[start - 1].isalnum() or text[start - 1] in "_.-"):
+        start -= 1
+    return text[start:end]
 
 
 _NOISE = "Zq3vT8mK5xW1nB7cR9pL2sD4fG6hJ0yAeU"

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 
 from tetrapylon.outside.repository.lines import live_matches
+from tetrapylon.outside.repository.naming import given_to
 from tetrapylon.outside.repository.python import Call, PythonCode
 from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Finding, Rule
@@ -40,8 +41,7 @@ _WRITTEN = re.compile(
 
 def look(repository: Repository) -> Iterator[Finding]:
     """Yield each place that lets code of others in with a model."""
-    for code in repository.python:
-        yield from _keywords(code)
+    yield from _given(repository)
     for code, call in repository.calls_of("torch.hub.load"):
         yield from _hub(code, call)
     for file in repository.of("dockerfile", "compose", "ci", "shell", "yaml", "json", "toml", "env"):
@@ -49,20 +49,25 @@ def look(repository: Repository) -> Iterator[Finding]:
             yield REMOTE.at(place, f"`{match[0].strip()}` runs code from the model's repository")
 
 
-def _keywords(code: PythonCode) -> Iterator[Finding]:
-    for node in code.nodes.get(ast.Call, ()):
-        if isinstance(node, ast.Call) and any(each.arg == "trust_remote_code" and _is_true(each.value) for each in node.keywords):
-            call = Call(code.name_of(node.func), node, code.at(node))
-            revision = code.string(call.argument("revision")) or ""
-            line = next(each for each in node.keywords if each.arg == "trust_remote_code").value
-            pinned = _COMMIT.fullmatch(revision) is not None
-            model = code.string(call.argument("model") or call.argument("", 0))
-            named = f" for `{model}`" if model else ""
-            yield REMOTE.at(code.at(line), f"`trust_remote_code=True`{named}", severity="low" if pinned else "high")
-    for node in code.nodes.get(ast.Dict, ()):
-        for key, value in zip(getattr(node, "keys", ()), getattr(node, "values", ()), strict=True):
-            if isinstance(key, ast.Constant) and key.value == "trust_remote_code" and _is_true(value):
-                yield REMOTE.at(code.at(value))
+def _given(repository: Repository) -> Iterator[Finding]:
+    calls = {id(key.value): Call(code.name_of(node.func), node, code.at(node)) for code, node, key in _trusting(repository)}
+    for code, _, value in given_to(repository, "trust_remote_code"):
+        if not isinstance(value, ast.Constant) or value.value is not True:
+            continue
+        call = calls.get(id(value))
+        pinned = call is not None and _COMMIT.fullmatch(code.string(call.argument("revision")) or "") is not None
+        model = code.string(call.argument("model") or call.argument("", 0)) if call else None
+        yield REMOTE.at(
+            code.at(value), f"`trust_remote_code=True`{f' for `{model}`' if model else ''}", severity="low" if pinned else "high"
+        )
+
+
+def _trusting(repository: Repository) -> Iterator[tuple[PythonCode, ast.Call, ast.keyword]]:
+    """Yield the calls that trust code of others; they are few, and so are the files with them."""
+    for code in {id(each.code): each.code for each in given_to(repository, "trust_remote_code")}.values():
+        for node in code.nodes.get(ast.Call, ()):
+            if isinstance(node, ast.Call):
+                yield from ((code, node, each) for each in node.keywords if each.arg == "trust_remote_code")
 
 
 def _hub(code: PythonCode, call: Call) -> Iterator[Finding]:
@@ -71,10 +76,6 @@ def _hub(code: PythonCode, call: Call) -> Iterator[Finding]:
         return
     if not _COMMIT.fullmatch(name.partition(":")[2]):
         yield HUB.at(call.at, f"`torch.hub.load` runs code of `{name}`, which can change")
-
-
-def _is_true(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is True
 
 
 GOOD = {

@@ -11,7 +11,9 @@ import ast
 import re
 from collections.abc import Iterator
 
+from tetrapylon.develop.supply.settings import setting_of, settings_of
 from tetrapylon.outside.repository.lines import live_matches
+from tetrapylon.outside.repository.naming import names_given
 from tetrapylon.outside.repository.python import Call, PythonCode
 from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Finding, Place, Rule
@@ -67,11 +69,17 @@ _ALIAS = (
     r"|gemini-(?:pro|flash)(?:-vision)?|gemini-\d(?:\.\d)?-(?:pro|flash)(?:-lite|-8b)?(?:-latest)?|(?:mistral|codestral|ministral|pixtral)-[a-z\d]{1,10}-latest|command-r(?:-plus)?|grok-\d(?:-latest|-mini)?)"
 )
 _IS_ALIAS = re.compile(rf"(?:openai/|anthropic/|google/|gemini/|openai:|anthropic:|models/|azure/)?{_ALIAS}")
+_FIRST = frozenset("gcomapk")
+"""What aliases begin with, with the prefixes of gateways."""
+
 _WRITTEN = re.compile(
-    rf"(?:(?<![a-zA-Z])model(?:_?(?:name|id))?[\"']?[ \t]*[:=][ \t]*|\b(?:openai|anthropic|google|mistral|groq)\()[\"'`]?(?:openai/|anthropic/|google/|gemini/)?({_ALIAS})(?![\w.:-])",
+    rf"(?:(?<![a-zA-Z])model(?:_?(?:name|id))?[\"']?[ \t]*[:=][ \t]*|\b(?:openai|anthropic|google|mistral|groq)\(|(?<![a-zA-Z])model[\w.]{{0,30}}[ \t]?[:=?|][^\n\"'`#]{{1,60}}[\"'`])[\"'`]?(?:openai/|anthropic/|google/|gemini/)?({_ALIAS})(?![\w.:-])",
     re.IGNORECASE,
 )
 _MODEL_WORD = re.compile(r"(?:^|_)(?:model|llm|engine|deployment)(?:_|$)", re.IGNORECASE)
+_SERVED = re.compile(
+    r"(?:--(?:model|model-id|model-path|hf-repo)[= \"',]{1,4}|\bvllm[ \t]+serve[ \t]+)[\"']?([A-Za-z0-9][\w.-]{0,95}/[\w.-]{1,96})(?![\w/.-])"
+)
 _OLLAMA = ("ollama.chat", "ollama.generate", "ChatOllama", "OllamaLLM", "Ollama", "OllamaEmbeddings")
 _OLLAMA_RUN = re.compile(r"\bollama[ \t]+(?:run|pull)[ \t]+([A-Za-z][\w./-]*)(?::(latest)\b)?(?![\w:./-])")
 _OLLAMA_LATEST = re.compile(r"\bmodel[\"']?[ \t]*[:=][ \t]*[\"']?([a-z][\w./-]*:latest)\b")
@@ -83,6 +91,7 @@ def look(repository: Repository) -> Iterator[Finding]:
         part for each in repository.artefacts for part in _above(each.path)
     }
     yield from _once(_hub(repository, folders))
+    yield from _once(_served(repository))
     yield from _once(_aliases(repository))
     yield from _once(_ollama(repository))
 
@@ -102,7 +111,7 @@ def _once(found: Iterator[tuple[Rule, Place, str, str]]) -> Iterator[Finding]:
 
 def _hub(repository: Repository, folders: set[str]) -> Iterator[tuple[Rule, Place, str, str]]:
     for code, call in repository.calls_of(*_LOADS):
-        name = _loaded(code, call)
+        name = _loaded(code, call, repository.once("settings", settings_of))
         if name is None or name in folders or _LOCAL.match(name) or not (_HUB_ID.fullmatch(name) or _OLD_ID.fullmatch(name)):
             continue
         revision = call.argument("revision")
@@ -111,41 +120,42 @@ def _hub(repository: Repository, folders: set[str]) -> Iterator[tuple[Rule, Plac
             yield HUB, call.at, name, f"{what} `{name}` is loaded without its commit"
 
 
-def _loaded(code: PythonCode, call: Call) -> str | None:
+def _loaded(code: PythonCode, call: Call, settings: dict[str, str]) -> str | None:
     given = next((found for each in _NAMES if (found := call.argument(each)) is not None), None)
     place = 1 if call.name.endswith(".pipeline") else 0
-    name = code.string(given if given is not None else call.argument("", place))
+    node = given if given is not None else call.argument("", place)
+    name = code.string(node) or setting_of(code, node, settings)
     return name.removeprefix("hf-hub:") if name else name
 
 
+def _served(repository: Repository) -> Iterator[tuple[Rule, Place, str, str]]:
+    """Yield what inference servers are started with."""
+    for file in repository.of("dockerfile", "compose", "shell", "ci", "yaml"):
+        if "--revision" in file.text:
+            continue
+        for place, match in live_matches(file, _SERVED, "--model", "vllm serve", "--hf-repo"):
+            if not _LOCAL.match(match[1]):
+                yield HUB, place, match[1], f"model `{match[1]}` is served without its commit"
+
+
 def _aliases(repository: Repository) -> Iterator[tuple[Rule, Place, str, str]]:
-    for code in repository.python:
-        for place, name in _python_names(code):
-            if name[:1] in "gcomapk" and _IS_ALIAS.fullmatch(name):
-                yield ALIAS, place, name, f"`{name}` is an alias that its provider moves"
+    for place, name in _python_names(repository):
+        if name[:1] in _FIRST and _IS_ALIAS.fullmatch(name):
+            yield ALIAS, place, name, f"`{name}` is an alias that its provider moves"
     for file in repository.of("javascript", "yaml", "compose", "env", "toml", "json", "dockerfile"):
         if not file.name.endswith((".d.ts", ".min.js", "lock.json")):
             for place, match in live_matches(file, _WRITTEN, "odel", "MODEL", "openai(", "anthropic(", "google("):
                 yield ALIAS, place, match[1], f"`{match[1]}` is an alias that its provider moves"
 
 
-def _python_names(code: PythonCode) -> Iterator[tuple[Place, str]]:
-    """Yield what stands where a model is named: arguments, defaults, entries, and names with the word in them."""
-    for node in code.nodes.get(ast.keyword, ()):
-        if isinstance(node, ast.keyword) and node.arg and _MODEL_WORD.search(node.arg) and isinstance(node.value, ast.Constant):
-            yield code.at(node.value), str(node.value.value)
-    for node in code.nodes.get(ast.Dict, ()):
-        for key, value in zip(getattr(node, "keys", ()), getattr(node, "values", ()), strict=True):
-            if isinstance(key, ast.Constant) and key.value == "model" and isinstance(value, ast.Constant):
-                yield code.at(value), str(value.value)
-    for kind in (ast.Assign, ast.AnnAssign):
-        for node in code.nodes.get(kind, ()):
-            target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
-            value = getattr(node, "value", None)
-            name = target.id if isinstance(target, ast.Name) else target.attr if isinstance(target, ast.Attribute) else ""
-            if isinstance(value, ast.Constant) and isinstance(value.value, str) and _MODEL_WORD.search(name):
-                yield code.at(node), value.value
-    for call in code.calls_of("os.getenv", "os.environ.get", "init_chat_model", "GenerativeModel"):
+def _python_names(repository: Repository) -> Iterator[tuple[Place, str]]:
+    """Yield what stands where a model is named: arguments, entries, defaults, and variables with the word in their name."""
+    for name, found in names_given(repository).items():
+        if _MODEL_WORD.search(name):
+            for code, how, value in found:
+                if isinstance(value, ast.Constant) and isinstance(value.value, str) and (how != "entry" or name == "model"):
+                    yield code.at(value), value.value
+    for _, call in repository.calls_of("os.getenv", "os.environ.get", "init_chat_model", "GenerativeModel"):
         for each in call.node.args[:2]:
             if isinstance(each, ast.Constant):
                 yield call.at, str(each.value)
@@ -188,6 +198,11 @@ BAD = {
     "unpinned-model: by a name": {
         "app.py": "from transformers import pipeline\nNAME = 'org/model'\np = pipeline('text-generation', model=NAME)\n"
     },
+    "unpinned-model: in the settings": {
+        "settings.py": "class Settings:\n    reader: str = 'org/reader'\n",
+        "app.py": "from transformers import AutoModel\nfrom settings import Settings\ns = Settings()\nm = AutoModel.from_pretrained(s.reader)\n",
+    },
+    "unpinned-model: a server": {"start.sh": "vllm serve org/model --host 127.0.0.1\n"},
     "unpinned-model: a branch": {"app.py": "from transformers import AutoModel\nm = AutoModel.from_pretrained('org/m', revision='main')\n"},
     "unpinned-model: embeddings": {
         "app.py": "from sentence_transformers import SentenceTransformer\nm = SentenceTransformer('all-MiniLM-L6-v2')\n"
@@ -196,6 +211,7 @@ BAD = {
     "model-alias: an argument": {"app.py": "r = client.chat.completions.create(model='gpt-4o', messages=[])\n"},
     "model-alias: a setting": {"settings.py": "import os\nmodel = os.getenv('LLM', 'claude-3-5-sonnet-latest')\n"},
     "model-alias: TypeScript": {"app.ts": 'const r = await generateText({ model: openai("gpt-4o-mini"), prompt });\n'},
+    "model-alias: a default": {"config.ts": 'const schema = z.object({ CHAT_MODEL: z.string().default("gpt-4.1-mini") });\n'},
     "model-alias: the environment": {".env.example": "OPENAI_MODEL=gpt-4o\n"},
     "model-latest: Python": {"app.py": "import ollama\nr = ollama.chat(model='llama3', messages=[])\n"},
     "model-latest: a script": {"start.sh": "ollama pull mistral\n"},

@@ -53,9 +53,12 @@ _FIXES = {
 
 def look(repository: Repository) -> Iterator[Finding]:
     """Yield each such resizing in code that has to do with a model."""
-    project = any(not each.packages.isdisjoint(_MODELS) for each in repository.python)
-    for code, call in repository.calls_of(*_CALLS) if project else ():
-        near = not code.packages.isdisjoint(_MODELS) or _FED.search(code.path) is not None
+    with_models = [each for each in repository.python if not each.packages.isdisjoint(_MODELS)]
+    stems = {_stem(each) for each in with_models}
+    imported = {word for each in with_models for full in each.imports.values() for word in full.rsplit(".", 2)[-2:]}
+    for code, call in repository.calls_of(*_CALLS) if with_models else ():
+        near = not code.packages.isdisjoint(_MODELS) or _stem(code) in imported or _FED.search(code.path) is not None
+        near = near or any(word in stems for full in code.imports.values() for word in full.rsplit(".", 2)[-2:])
         what = _what(code, call) if near else None
         if what and not _is_not_fed(code, call):
             yield RULE.at(call.at, f"{what[0]} skips pixels before a model sees the image", fix=_FIXES.get(what[1], ""))
@@ -67,6 +70,10 @@ def look(repository: Repository) -> Iterator[Finding]:
                     f"`{match[0].strip('.(')}` skips pixels before a model sees the image",
                     fix="resize with an area filter, or blur before",
                 )
+
+
+def _stem(code: PythonCode) -> str:
+    return code.path.removesuffix(".py").removesuffix("/__init__").rpartition("/")[2]
 
 
 def _what(code: PythonCode, call: Call) -> tuple[str, str] | None:
@@ -178,6 +185,10 @@ BAD = {
     "exploitable-resize: cv2 by name": {
         "preprocess.py": "from cv2 import resize, INTER_NEAREST\n\ndef prepare(image):\n    return resize(image, (32, 32), interpolation=INTER_NEAREST)\n",
         "infer.py": "import onnxruntime\n",
+    },
+    "exploitable-resize: beside the model": {
+        "service/batch.py": "import cv2\nfrom .infer import Inspector\nimage = cv2.resize(cv2.imread(path), SIZE)\n",
+        "service/infer.py": "import onnxruntime\n",
     },
     "exploitable-resize: cv2 with Lanczos": {
         "app.py": "import cv2, keras\nx = cv2.resize(frame, (300, 300), interpolation=cv2.INTER_LANCZOS4)\n"

@@ -192,7 +192,7 @@ GOOD = {
     "with a login": {
         "compose.yaml": f'services:\n  llm:\n    image: vllm/vllm-openai{_D}\n    command: ["--api-key", "${{KEY}}"]\n    ports: ["8000:8000"]\n'
         f"  db:\n    image: qdrant/qdrant{_D}\n    environment:\n      QDRANT__SERVICE__API_KEY: ${{KEY}}\n    ports:\n      - 6333:6333\n",
-        "start.sh": 'vllm serve org/m --host 0.0.0.0 --api-key "$KEY"\n',
+        "start.sh": 'vllm serve org/m --revision abc --host 0.0.0.0 --api-key "$KEY"\n',
     },
     "not published": {"docker-compose.yml": f"services:\n  db:\n    image: chromadb/chroma{_D}\n    expose:\n      - 8000\n"},
 }

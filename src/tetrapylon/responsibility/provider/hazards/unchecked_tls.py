@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from tetrapylon.outside.repository.lines import live_matches
+from tetrapylon.outside.repository.naming import given_to
 from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Finding, Rule
 
@@ -46,19 +47,15 @@ _SHELL = re.compile(
 
 def look(repository: Repository) -> Iterator[Finding]:
     """Yield each place that turns the check off."""
+    for name in ("verify", "verify_ssl", "verify_certs"):
+        for code, how, value in given_to(repository, name):
+            if how != "entry" and _is_false(value) and not code.packages.isdisjoint(_CLIENTS):
+                yield RULE.at(code.at(value), f"`{name}=False`" if how == "argument" else f"`{name} = False` for a whole session")
     for code in repository.python:
-        if code.packages.isdisjoint(_CLIENTS | {"ssl"}):
-            continue
-        for node in code.nodes.get(ast.keyword, ()):
-            if isinstance(node, ast.keyword) and node.arg in {"verify", "verify_ssl", "verify_certs"} and _is_false(node.value):
-                yield RULE.at(code.at(node.value), f"`{node.arg}=False`")
-        for node in code.nodes.get(ast.Attribute, ()):
-            if isinstance(node, ast.Attribute) and node.attr == "_create_unverified_context":
-                yield RULE.at(code.at(node), "certificates are not checked in this process")
-        for node in code.nodes.get(ast.Assign, ()):
-            target = node.targets[0] if isinstance(node, ast.Assign) else None
-            if isinstance(target, ast.Attribute) and target.attr == "verify" and isinstance(node, ast.Assign) and _is_false(node.value):
-                yield RULE.at(code.at(node), "`verify = False` for a whole session")
+        if "ssl" in code.packages:
+            for node in code.nodes.get(ast.Attribute, ()):
+                if isinstance(node, ast.Attribute) and node.attr == "_create_unverified_context":
+                    yield RULE.at(code.at(node), "certificates are not checked in this process")
     for file in repository.of("javascript"):
         for place, match in live_matches(file, _NODE, "NODE_TLS_REJECT", "rejectUnauthorized"):
             yield RULE.at(place, f"`{match[0]}`", fix="NODE_EXTRA_CA_CERTS=/etc/ssl/certs/our-authority.pem")
