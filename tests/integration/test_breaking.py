@@ -154,6 +154,8 @@ def test_a_decision_is_made_again_byte_for_byte(desk: Desk) -> None:
     desk.run("gate")
     again = desk.run("gate", "--at", first["timestamp"], "--json", env={"PYTHONHASHSEED": "7"}).json
     assert json.dumps(first, sort_keys=True) == json.dumps(again, sort_keys=True)
+    recorded = [each for each in desk.run("log", "show", "--limit", "0", "--json").json["records"] if each["predicate"] == "gate-decision"]
+    assert recorded[0]["recordedAt"] == first["timestamp"]
     by_digest = desk.run("gate", "--decision", "sha256:" + "0" * 64)
     assert (by_digest.code, "no such decision" in by_digest.err) == (3, True)
 

@@ -20,6 +20,7 @@ from tetrapylon.evidence.statement import Statement, read_statement
 from tetrapylon.kernel.canonical import canonical_json, read_json
 from tetrapylon.kernel.digest import Digest
 from tetrapylon.kernel.errors import MissingError, TetrapylonError
+from tetrapylon.outside.clock import SystemClock
 from tetrapylon.posture.decision import (
     Basis,
     assets_of,
@@ -75,11 +76,16 @@ def gate(recorder: Recorder, *, ratchet: bool = False) -> Decided:
     if not recorder.to_log:
         return assess_now(project, policy, recorder.now)
     previous = last_decision(ledger) if ratchet else None
-    basis = _basis(ledger, project, policy, read_release(project), size=ledger.size, root=ledger.root(), previous=previous)
-    decision = decide(basis, _records(project, ledger), recorder.now)
+    release = read_release(project)
+    basis = _basis(ledger, project, policy, release, size=ledger.size, root=ledger.root(), previous=previous)
+    records = _records(project, ledger)
+    # Hashing may have taken long; and `--at` the time that a decision names must find it, so it is recorded at that very time.
+    now = max(SystemClock().now(), recorder.now, *(each.leaf.recorded_at for each in records[-1:]))
+    decision = decide(basis, records, now)
     for data in (*basis_objects(basis).values(), canonical_json(decision)):
         ledger.store.put(data)
-    recorder.append([recorder.sign(each, RELEASE_MANAGER) for each in _statements(basis, decision)], expected_size=basis.checkpoint.size)
+    signed = [recorder.sign(each, RELEASE_MANAGER) for each in _statements(basis, decision)]
+    recorder.append(signed, expected_size=basis.checkpoint.size, at=now)
     return Decided(decision, decision_digest(decision), recorded=True)
 
 

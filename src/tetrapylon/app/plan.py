@@ -13,7 +13,15 @@ WORKERS = (
     "tetrapylon.responsibility.provider.work",
     "tetrapylon.develop.debt.work",
 )
-"""Modules that offer `PRACTICES` (ids) and `observe(view) -> Iterator[Observation]`."""
+"""Modules that offer
+
+* `PRACTICES`: the ids that their work moves,
+* `observe(view) -> Iterator[Observation]`: the work,
+* `inputs(view) -> Json`: everything that the answers follow from beside the release and this tool; where it is the same as
+  last time and nothing is due, the work is not done again.
+
+What reads the evidence of others comes later.
+"""
 
 
 def workers(practices: Sequence[str]) -> Iterator[ModuleType]:

@@ -63,14 +63,14 @@ class Recorder:
         recorded = self.append(entries)
         return [_filed(each, place) for (each, _, _), place in zip(signed, recorded, strict=True)]
 
-    def append(self, envelopes: Sequence[Envelope], expected_size: int | None = None) -> list[Recorded]:
-        """Append signed statements to the log and publish a checkpoint over it.
+    def append(self, envelopes: Sequence[Envelope], expected_size: int | None = None, at: str | None = None) -> list[Recorded]:
+        """Append signed statements to the log, as of `at` (default: the present), and publish a checkpoint over it.
 
         Raises:
             RefusedError: a key may not sign now (revoked, expired): nothing was recorded, for it could never be read again.
         """
         # The time of recording, not of the start: measuring a large model takes longer than clocks may differ.
-        now = max(self.now, SystemClock().now())
+        now = at or max(self.now, SystemClock().now())
         self._refuse_invalid(envelopes, now)
         ledger = wiring.open_ledger(self.project)
         recorded = ledger.record([Entry(each) for each in envelopes], now, expected_size)

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import ModuleType
+from typing import Literal
 
 from tetrapylon.app import decide, wiring
+from tetrapylon.app.due import inputs_of, last_runs, marked, part_of
 from tetrapylon.app.plan import workers
 from tetrapylon.app.recording import Filed, Recorder, admit, pending
-from tetrapylon.app.view import project_view
+from tetrapylon.app.view import ProjectView, project_view
 from tetrapylon.evidence.observation import Observation
 from tetrapylon.evidence.statement import Subject
 from tetrapylon.kernel.errors import IntegrityError
 from tetrapylon.outside.clock import SystemClock
+
+Effort = Literal["changed", "due", "all"]
+"""What is measured: what changed or is due by age; what is due by age or for a new release, without reading more; or all."""
 
 
 @dataclass(frozen=True)
@@ -23,8 +29,14 @@ class Assessed:
     refused: tuple[tuple[str, str], ...] = ()
     """Waiting statements that could not enter the log: (file, why)."""
 
+    kept: tuple[str, ...] = ()
+    """Parts whose evidence still stands: nothing that it follows from changed."""
 
-def assess(recorder: Recorder, say: Callable[[str], None]) -> Assessed:
+    next_due: str | None = None
+    """When the first evidence is due again; None where none ages."""
+
+
+def assess(recorder: Recorder, say: Callable[[str], None], effort: Effort = "changed") -> Assessed:
     """Run every worker whose work moves a practice of the profile, and file its observations.
 
     What waits in version control or as a draft enters the log first, where this run keeps the log.
@@ -32,11 +44,33 @@ def assess(recorder: Recorder, say: Callable[[str], None]) -> Assessed:
     refused = admit(recorder, pending(recorder.project)).refused if recorder.to_log else ()
     view = project_view(recorder.project, recorder.policy)
     filed: list[Filed] = list(_replayed(recorder)) if "SP4.6" in recorder.policy["practices"] else []
-    for module in workers(recorder.policy["practices"]):
-        found = list(module.observe(view))
+    kept: list[str] = []
+    for worker in workers(recorder.policy["practices"]):
+        found = _work(worker, view, effort)
+        if found is None:
+            kept.append(part_of(worker))
+            continue
         filed.extend(recorder.file(found))
-        say(f"{module.__name__.removeprefix('tetrapylon.').removesuffix('.work')}: {len(found)} observations")
-    return Assessed(tuple(filed), refused)
+        say(f"{part_of(worker)}: {len(found)} observations")
+    return Assessed(tuple(filed), refused, tuple(kept), _next_due(recorder, view))
+
+
+def _work(worker: ModuleType, view: ProjectView, effort: Effort) -> list[Observation] | None:
+    """Return what a worker observes, or None where its last statements stand."""
+    run = last_runs(view.records(), view.policy).get(part_of(worker)) if effort != "all" else None
+    fresh = run if run is not None and run.holds(view.now()) else None
+    if fresh is not None and effort == "due" and fresh.release == view.release_digest:
+        return None
+    inputs = inputs_of(worker, view)
+    if fresh is not None and fresh.inputs == inputs:
+        return None
+    return list(marked(worker.observe(view), worker, inputs, view.release_digest))
+
+
+def _next_due(recorder: Recorder, view: ProjectView) -> str | None:
+    runs = last_runs(view.records(), recorder.policy)
+    known = [runs[part_of(each)].expires for each in workers(recorder.policy["practices"]) if part_of(each) in runs]
+    return min((each for each in known if each is not None), default=None)
 
 
 def _replayed(recorder: Recorder) -> list[Filed]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import metadata
 from pathlib import Path
@@ -14,6 +14,7 @@ from tetrapylon.app.assets import Release, read_release
 from tetrapylon.app.configuration import effective_settings
 from tetrapylon.app.guidance import policy as policy_of
 from tetrapylon.app.project import Project
+from tetrapylon.app.recording import pending
 from tetrapylon.evidence.predicate import predicate_type
 from tetrapylon.evidence.rootfile import pem_of_key
 from tetrapylon.evidence.statement import read_statement
@@ -33,6 +34,7 @@ class ProjectView:
 
     project: Project
     policy: Mapping[str, Any]
+    _read: dict[tuple[int, tuple[Path, ...]], list[Record]] = field(default_factory=dict)
 
     @property
     def facts(self) -> Mapping[str, Any]:
@@ -89,10 +91,19 @@ class ProjectView:
         """Name and version of this tool."""
         return {"name": "tetrapylon", "version": metadata.version("tetrapylon")}
 
+    def records(self) -> list[Record]:
+        """Return the log as it is now, and after it the drafts of this machine."""
+        # Every signature is checked once for each state of the log, not once for each worker that asks.
+        state = (wiring.open_ledger(self.project).size, tuple(pending(self.project)))
+        if state not in self._read:
+            self._read.clear()
+            self._read[state] = decide.counted_records(self.project, self.policy, self.now())
+        return self._read[state]
+
     def evidence(self, predicate: str) -> tuple[Known, ...]:
         """Return the statements of a kind that count, in the order of the log."""
         wanted, permitted = predicate_type(predicate), self.policy["roles"].get(predicate, ())
-        records = decide.counted_records(self.project, self.policy, self.now())
+        records = self.records()
         replaced = {each.leaf.supersedes for each in records} - {None}
         return tuple(
             _known(each)

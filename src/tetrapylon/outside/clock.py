@@ -55,3 +55,8 @@ def parse_time(text: str) -> datetime:
     if found is None or found.strftime(_FORM) != text:
         raise UsageError(f"`{text[:40]}` is not a time", hint="times are UTC and look like `2026-01-31T12:00:00Z`", code="bad-time")
     return found
+
+
+def format_time(moment: datetime) -> str:
+    """Return a moment in the spelling that `parse_time` reads."""
+    return moment.astimezone(UTC).strftime(_FORM)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import warnings
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,11 @@ def load_verified(path: Path, trusted: bytes | Trusted, signature: Path | None =
     # What cannot be loaded is said before a large file is read.
     _loader(suffix)
     return load_bytes(verified_bytes(path, trusted, signature), suffix, name=path.name)
+
+
+def installed() -> tuple[str, ...]:
+    """Return the loaders whose library is installed, without importing any."""
+    return tuple(name for name in _SUFFIXES if find_spec(name) is not None)
 
 
 def load_bytes(data: bytes, suffix: str, *, name: str = "the model", warn: bool = True) -> Any:

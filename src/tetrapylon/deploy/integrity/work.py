@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tetrapylon.deploy.integrity.drill import drill
-from tetrapylon.deploy.integrity.load import LOADERS, load_bytes, verified_bytes
+from tetrapylon.deploy.integrity.load import LOADERS, installed, load_bytes, verified_bytes
 from tetrapylon.deploy.integrity.sign import inside_of, signature_path
 from tetrapylon.deploy.integrity.verify import Compared, Trusted, compare, manifest_in, read_signature, verify_model
 from tetrapylon.evidence.observation import Observation
@@ -22,7 +22,7 @@ from tetrapylon.evidence.statement import Subject
 from tetrapylon.kernel.canonical import Json
 from tetrapylon.kernel.digest import sha256
 from tetrapylon.kernel.errors import IntegrityError, MissingError, TetrapylonError, UndecidedError
-from tetrapylon.outside.files import write_atomic
+from tetrapylon.outside.files import hash_file, write_atomic
 from tetrapylon.outside.process import run_python_alone
 from tetrapylon.outside.view import View
 from tetrapylon.system.assets import Asset
@@ -45,6 +45,15 @@ def observe(view: View) -> Iterator[Observation]:
         if asset.kind == "model-file":
             for look in (_shared, _drilled, _loaded):
                 yield _observation(view, asset, look)
+
+
+def inputs(view: View) -> Json:
+    """Return what the answers follow from beside the release: signatures, the key, what was recorded, and the loaders."""
+    paths = [(each.id, _paths(view, each)[1]) for each in view.assets if each.kind == "model-file"]
+    signatures = {name: str(hash_file(path)) if path.is_file() else None for name, path in paths}
+    # What was not recorded before is recorded by the first look, which must not make the second look differ from it.
+    known = {f"{each.kind}:{each.id}": view.known.get(f"{each.kind}:{each.id}", each.digest) for each in view.assets}
+    return {"signatures": signatures, "key": view.signing_key, "known": known, "loaders": list(installed())}
 
 
 def rehash(view: View) -> Iterator[Observation]:
