@@ -12,6 +12,7 @@ import jsonschema_rs
 import pytest
 
 from tests.integration.conftest import EXAMPLE, ROOT, Desk, flip, tetrapylon
+from tetrapylon.app.debt import register, register_lines
 from tetrapylon.app.disclosure import publish
 from tetrapylon.app.guidance import policy
 from tetrapylon.app.project import open_project
@@ -150,33 +151,47 @@ def open_server(desk: Desk) -> None:
     (desk.root / "demo.py").write_text("from flask import Flask\napp = Flask(__name__)\napp.run(host='0.0.0.0', debug=True)\n")
 
 
-CASES: list[tuple[str, Callable[[Desk], None], str, str]] = [
-    ("SV2.3", stray_model, "FAIL", "unknown: model `old.pkl`"),
-    ("SV2.3", hosted_model_in_code, "FAIL", "unknown: hosted-model `gpt-4o` at `extra.py:3`"),
-    ("SV2.3", changed_prompt, "FAIL", "changed: prompt `assistant-system`"),
-    ("SV2.3", declared_file_is_gone, "FAIL", "missing: file `models/no.sig`"),
-    ("SV2.3", code_that_cannot_be_read, "UNKNOWN", "broken.py"),
-    ("SV2.1", no_endpoints_left, "FAIL", "nothing is listed under endpoints"),
-    ("SV1.1", supplier_unnamed, "FAIL", "`assistant-b` (model[3]): has no supplier"),
-    ("SV1.5", mark_ended, "FAIL", "no snapshot is pinned"),
-    ("SV1.5", lock_without_hashes, "FAIL", "`left-pad`"),
-    ("SV1.5", model_that_lies, "FAIL", "its content is pickle"),
-    ("SV4.2", debt_without_owner, "FAIL", "lacks owner and reason"),
-    ("SO4.3", security_txt_gone, "FAIL", "there is no `disclosure/.well-known/security.txt`"),
-    ("SO4.3", security_txt_expired, "FAIL", "expired at 2026-01-01"),
-    ("SO4.3", consent_withdrawn, "FAIL", "nobody consents to research"),
-    ("SO4.3", new_tool_out_of_scope, "FAIL", "does not name `book`"),
-    ("SP5.5", page_of_another_release, "FAIL", "is about release 0.9.0, not 1.0.0"),
-    ("SP5.5", limitation_kept_back, "FAIL", "does not say: About one digit in sixteen"),
-    ("SD3.17", open_server, "FAIL", "demo.py:3 debug-server"),
-]
+Case = tuple[str, Callable[[Desk], None], str, str]
+
+ROUNDS: dict[str, list[Case]] = {
+    "gone": [
+        ("SV2.3", stray_model, "FAIL", "(model `old.pkl`"),
+        ("SV2.1", no_endpoints_left, "FAIL", "nothing is listed under endpoints"),
+        ("SV4.2", debt_without_owner, "FAIL", "lacks owner and reason"),
+        ("SO4.3", security_txt_gone, "FAIL", "there is no `disclosure/.well-known/security.txt`"),
+        ("SP5.5", page_of_another_release, "FAIL", "is about release 0.9.0, not 1.0.0"),
+        ("SD3.17", open_server, "FAIL", "demo.py:3 debug-server"),
+    ],
+    "loose": [
+        ("SV2.3", hosted_model_in_code, "FAIL", "(hosted-model `gpt-4o` at `extra.py:3`"),
+        ("SV1.1", supplier_unnamed, "FAIL", "`assistant-b` (model[3]): has no supplier"),
+        ("SO4.3", consent_withdrawn, "FAIL", "nobody consents to research"),
+        ("SP5.5", limitation_kept_back, "FAIL", "does not say: About one digit in sixteen"),
+    ],
+    "changed": [
+        ("SV2.3", changed_prompt, "FAIL", "(prompt `assistant-system`"),
+        ("SV1.5", mark_ended, "FAIL", "no snapshot is pinned"),
+        ("SO4.3", security_txt_expired, "FAIL", "expired at 2026-01-01"),
+    ],
+    "missing": [
+        ("SV2.3", declared_file_is_gone, "FAIL", "(file `models/no.sig`"),
+        ("SV1.5", lock_without_hashes, "FAIL", "`left-pad`"),
+        ("SO4.3", new_tool_out_of_scope, "FAIL", "does not name `book`"),
+    ],
+    "unread": [("SV2.3", code_that_cannot_be_read, "UNKNOWN", "broken.py")],
+    "lying": [("SV1.5", model_that_lies, "FAIL", "its content is pickle")],
+}
+"""What is broken together, each for one practice, so that the example is not copied and measured for each alone."""
 
 
-@pytest.mark.parametrize(("practice", "wreck", "state", "reason"), CASES, ids=[f"{case[0]}-{case[1].__name__}" for case in CASES])
-def test_breaking_the_real_thing_is_seen(told: Desk, practice: str, wreck: Callable[[Desk], None], state: str, reason: str) -> None:
-    wreck(told)
-    row = measure(told)[practice]
-    assert (row["state"], reason in str(row["reason"])) == (state, True), row["reason"]
+@pytest.mark.parametrize("cases", ROUNDS.values(), ids=list(ROUNDS))
+def test_breaking_the_real_thing_is_seen(told: Desk, cases: list[Case]) -> None:
+    for _, wreck, _, _ in cases:
+        wreck(told)
+    rows = measure(told)
+    for practice, _, state, reason in cases:
+        row = rows[practice]
+        assert (row["state"], reason in str(row["reason"])) == (state, True), (practice, row["reason"])
 
 
 def test_detectors_that_did_not_run_on_this_manifest_found_nothing(told: Desk) -> None:
@@ -187,7 +202,7 @@ def test_detectors_that_did_not_run_on_this_manifest_found_nothing(told: Desk) -
 
 
 def test_every_practice_has_a_breaking_test() -> None:
-    assert {case[0] for case in CASES} | {"SV4.1"} == set(MINE)
+    assert {case[0] for cases in ROUNDS.values() for case in cases} | {"SV4.1"} == set(MINE)
 
 
 def schema(name: str) -> jsonschema_rs.Draft202012Validator:
@@ -209,7 +224,6 @@ def test_the_commands_answer_as_their_schemas_say(told: Desk, tmp_path: Path) ->
 
 
 def test_a_changed_or_stray_asset_ends_the_inventory_with_1(told: Desk) -> None:
-    measure(told)
     flip(told.root / "data" / "cheques.csv")
     stray_model(told)
     found = told.run("develop", "inventory", "--reconcile")
@@ -221,11 +235,13 @@ def test_a_changed_or_stray_asset_ends_the_inventory_with_1(told: Desk) -> None:
 def test_debt_is_compared_with_the_last_snapshot(told: Desk) -> None:
     measure(told)
     (told.root / "Dockerfile").write_text("FROM python:3.8-slim\nUSER nobody\n")
-    trend = told.run("develop", "debt", "--json").json["trend"]
-    assert (len(trend["added"]), trend["paid"], bool(trend["since"])) == (1, [], True)
+    more = register(open_project(told.root))
+    assert (len(more.added), more.paid, bool(more.last)) == (1, (), True)
     measure(told)
     (told.root / "Dockerfile").unlink()
-    assert told.run("develop", "debt", "--json").json["trend"]["paid"] == trend["added"]
+    less = register(open_project(told.root))
+    assert ([each["id"] for each in less.paid], less.added) == (list(more.added), ())
+    assert any(each.startswith("  paid: python 3.8") for each in register_lines(less))
 
 
 def test_what_is_committed_for_the_example_is_what_the_command_writes(told: Desk) -> None:

@@ -53,5 +53,5 @@ def publish(project: Project, out: str | None) -> Published:
     for name, data in made.items():
         make_folder((folder / name).parent)
         write_atomic(folder / name, data)
-    missing = () if out is not None else tuple(dict.fromkeys(look(view).detail))
+    missing = () if out is not None else look(view).plain()
     return Published(out or folder_of(view), tuple(made), missing)

@@ -96,4 +96,4 @@ def test_an_address_is_compared_whole(url: str, inside: bool) -> None:
 def test_a_lock_that_cannot_be_read_is_no_answer(tmp_path: Path) -> None:
     payload = next(iter(observe(small(tmp_path, files={"requirements.lock": "this is no lock at all {{{\n"}, system=LOCK)))).payload
     assert {"unpinned", "unverified", "outsideSources"}.isdisjoint(payload)
-    assert "could not be read" in payload["detail"][0]
+    assert "unpinned: could not be read" in payload["detail"][0]

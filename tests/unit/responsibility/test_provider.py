@@ -136,7 +136,7 @@ def test_a_page_about_another_release_does_not_count(tmp_path: Path) -> None:
     page.write_text(page.read_text().replace('"1.0.0"', '"0.9.0"'))
     found = look(small(tmp_path, HOSTED))
     assert (found.answers["guidanceShipped"], found.answers["limitationsShipped"]) == (False, False)
-    assert any("about release 0.9.0, not 1.0.0" in each for each in found.detail)
+    assert any("about release 0.9.0, not 1.0.0" in each for each in found.plain())
 
 
 def test_nobody_but_a_person_consents_to_research(tmp_path: Path) -> None:
@@ -160,7 +160,7 @@ def test_a_file_that_cannot_be_read_is_no_answer(tmp_path: Path) -> None:
     (tmp_path / "disclosure" / "disclosure.md").symlink_to("/etc/passwd")
     found = look(view)
     assert {"guidanceShipped", "limitationsShipped"}.isdisjoint(found.answers)
-    assert any("symbolic link" in each for each in found.detail)
+    assert any("symbolic link" in each for each in found.plain())
 
 
 OPEN = "from flask import Flask\napp = Flask(__name__)\napp.run(host='0.0.0.0', debug=True)\n"

@@ -148,10 +148,10 @@ def found_entries(components: Sequence[Component], names: Names, formats: Mappin
             yield Entry("endpoints", f"{each.kind}-endpoint", each.facts["url"], (str(each.at),), "found", note=each.how)
 
 
-def documents(repository: Repository) -> Iterator[Entry]:
-    """Yield the documents of the tree: readable ones by the digest of their text."""
+def documents(repository: Repository, names: Names) -> Iterator[Entry]:
+    """Yield the documents of the tree that are not declared as something else: readable ones by the digest of their text."""
     for file in repository.files:
-        if _DOCUMENT.search(file.path):
+        if _DOCUMENT.search(file.path) and not names.covers(file.path):
             yield Entry("documentation", "document", file.path, (file.path,), "found", _text_digest(file.text))
     for each in repository.artefacts:
         if _DOCUMENT.search(each.path):

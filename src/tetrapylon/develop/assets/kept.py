@@ -74,16 +74,19 @@ def _trust(root: Path) -> Iterator[Entry]:
         data = _bytes(root / STATE / "trust" / name) or b""
         place = f"{STATE}/trust/{name}"
         yield Entry("keys", "trust-root", name.removesuffix(".json"), (place,), "found", sha256(data), sensitivity="public")
-        yield from (Entry("keys", "trusted-key", each, (place,), "found", sensitivity="public") for each in _key_ids(data))
+        yield from (Entry("keys", kind, each, (place,), "found", sensitivity="public", note=note) for kind, each, note in _trusted(data))
 
 
-def _key_ids(data: bytes) -> list[str]:
+def _trusted(data: bytes) -> Iterator[tuple[str, str, str]]:
+    """Yield kind, id and standing of each key in a trust root; whether the root is genuine is looked at where trust is verified."""
     try:
-        keys = json.loads(data)["signed"]["keys"]
+        signed = json.loads(data)["signed"]
+        yield from (("root-key", str(each), "") for each in sorted(signed["keys"]))
+        for each in signed["x-tetrapylon"]["keys"]:
+            end = f"revoked at {each['revokedAt']}" if each["revokedAt"] else f"until {each['notAfter']}"
+            yield "trusted-key", str(each["keyid"]), f"{each['holder']} ({', '.join(each['roles'])}), {end}"
     except (ValueError, KeyError, TypeError, RecursionError):
-        # A broken root is reported where trust is verified; here it only names no keys.
-        return []
-    return sorted(str(each) for each in keys) if isinstance(keys, dict) else []
+        return
 
 
 def _about(known: Known) -> str:

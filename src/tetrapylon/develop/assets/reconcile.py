@@ -36,7 +36,7 @@ def take(view: View) -> Inventory:
     formats = {each.path: each.format for each in recognised if each.format}
     parts = parts_of(list(find_components(view.repository)), recognised)
     entries = [*declared_entries(view, walked.assets), *found_entries(parts, names, formats)]
-    entries += [*documents(view.repository), *kept_entries(view)]
+    entries += [*documents(view.repository, names), *kept_entries(view)]
     entries = [_rated(_formatted(each, formats), decisions) for each in entries]
     strangers = [each for each in parts if each.kind in AI_KINDS and not names.has(each)]
     return _compared(view, walked, decisions, entries, _once(strangers))

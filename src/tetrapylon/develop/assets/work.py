@@ -59,13 +59,12 @@ def _answers(found: Inventory) -> dict[str, Json]:
 
 
 def _sentences(found: Inventory) -> list[str]:
-    """Return what is wrong first, then what could not be looked at."""
-    said = [f"nothing is listed under {each}, and nobody declared it empty in `{FILE}`" for each in found.empty]
-    said += [f"`{FILE}` declares {each} empty, and something is listed there" for each in found.contradicted]
+    """Return what is wrong, each sentence after the field that it is about, then what could not be looked at."""
+    said = [f"emptyClasses: nothing is listed under {each}, and nobody declared it empty in `{FILE}`" for each in found.empty]
+    said += [f"emptyClasses: `{FILE}` declares {each} empty, and something is listed there" for each in found.contradicted]
     for word, rows in (("changed", found.changed), ("missing", found.missing), ("unknown", found.unknown)):
         said += [_sentence(word, each) for each in rows[:_TOLD]]
-    said += [f"could not be looked at: {each}" for each in found.unseen[:_TOLD]]
-    return said
+    return [*said, *(f"unknown: could not be looked at: {each}" for each in found.unseen[:_TOLD])]
 
 
 def _sentence(word: str, each: Difference) -> str:

@@ -76,6 +76,6 @@ def _row(entry: Entry) -> dict[str, Json]:
 
 
 def _sentences(found: Register) -> list[str]:
-    said = [f"{each.id} lacks {' and '.join(each.lacks)}: {each.what} ({each.where})" for each in found.incomplete[:_TOLD]]
+    said = [f"incomplete: {each.id} lacks {' and '.join(each.lacks)}: {each.what} ({each.where})" for each in found.incomplete[:_TOLD]]
     said += [f"{each.id} was due on {each.due}: {each.what}" for each in found.overdue[:_TOLD]]
-    return [*said, *(f"could not be looked at: {each}" for each in found.unseen[:_TOLD])]
+    return [*said, *(f"incomplete: could not be looked at: {each}" for each in found.unseen[:_TOLD])]

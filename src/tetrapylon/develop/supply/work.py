@@ -48,9 +48,10 @@ def _answers(found: Supply) -> dict[str, Json]:
 
 
 def _sentences(found: Supply) -> list[str]:
-    said: list[str] = []
-    for rows in (found.without_supplier, found.unpinned, found.unverified, found.outside_sources):
-        said += [str(each) for each in rows[:_TOLD]]
-    said += [f"could not be read: {each}" for each in found.unseen[:_TOLD]]
+    """Return what is wrong, each sentence after the field that it is about."""
+    rows = {"withoutSupplier": found.without_supplier, "unpinned": found.unpinned, "unverified": found.unverified}
+    rows["outsideSources"] = found.outside_sources
+    said = [f"{name}: {each}" for name, findings in rows.items() for each in findings[:_TOLD]]
+    said += [f"{name}: could not be read: {each}" for name in list(rows)[1:] for each in found.unseen[:_TOLD] if not rows[name]]
     said += [f"`{each.path}` is {each.format}: {each.runs_code}" for each in found.runs_code[:_TOLD]]
     return [*said, *(f"marked in `{FILE}`: {each}" for each in found.marked[:_TOLD])]

@@ -32,13 +32,22 @@ class Shipped:
 
     answers: dict[str, Json] = field(default_factory=dict)
     files: dict[str, Digest] = field(default_factory=dict)
-    detail: list[str] = field(default_factory=list)
+    problems: list[tuple[str, str]] = field(default_factory=list)
+    """What is wrong, each with the answer that it is about."""
+
+    def sentences(self) -> list[str]:
+        """Return what is wrong as evidence says it: after the name of the answer."""
+        return [f"{name}: {problem}" for name, problem in self.problems]
+
+    def plain(self) -> tuple[str, ...]:
+        """Return what is wrong for a reader, each once."""
+        return tuple(dict.fromkeys(problem for _, problem in self.problems))
 
     def say(self, name: str, problems: Iterable[str]) -> None:
         """Note an answer: yes where there is no problem."""
         found = list(problems)
         self.answers[name] = not found
-        self.detail += found
+        self.problems += [(name, each) for each in found]
 
 
 def look(view: View) -> Shipped:
@@ -61,7 +70,7 @@ def _text(view: View, path: str, found: Shipped) -> bytes | str | None:
     try:
         return read_beside(view.root, path)
     except TetrapylonError as error:
-        found.detail.append(error.message)
+        found.problems.append((path.rpartition("/")[2], error.message))
         return error.message
 
 
@@ -91,8 +100,7 @@ def _policy(view: View, decisions: Decisions, data: bytes | str | None, found: S
     path = f"{decisions.folder}/{POLICY}"
     if data is None:
         found.say("safeHarbour", [f"there is no `{path}`"])
-        found.say("aiScope", ())
-        found.answers["aiScope"] = False
+        found.say("aiScope", [f"there is no `{path}`"])
         return
     text = data.decode("utf-8", "replace")
     consent = decisions.security is not None and decisions.security.safe_harbour

@@ -68,6 +68,6 @@ def _disclosure(view: View) -> Iterator[Observation]:
     started = view.now()
     found = look(view)
     release = view.facts["system"]["release"]
-    payload = {**found.answers, "release": release, "files": found.files, "tool": view.tool, "detail": list(dict.fromkeys(found.detail))}
+    payload = {**found.answers, "release": release, "files": found.files, "tool": view.tool, "detail": found.sentences()}
     for asset in (each for each in view.assets if each.kind == "manifest"):
         yield Observation("disclosure", (Subject(asset.id, asset.digest),), payload, started, view.now(), "release-manager")
