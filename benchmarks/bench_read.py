@@ -47,7 +47,8 @@ def {word}_{number}(request: schemas.Request, session: database.Session, *, dry:
     for row in rows:
         if row.state in {{"open", "waiting"}} and not dry:
             log.info("looked at %s of %s", row.id, request.user.name)
-            found.append({{"id": row.id, "title": row.title.strip(), "days": (datetime.now() - row.created).days, "tags": [t.name for t in row.tags]}})
+            days = (datetime.now() - row.created).days
+            found.append({{"id": row.id, "title": row.title.strip(), "days": days, "tags": [t.name for t in row.tags]}})
         elif row.parent is not None:
             found.extend(child.to_dict(short=True) for child in row.parent.children if child.visible)
     if len(found) > LIMIT:
@@ -70,7 +71,7 @@ class {title}{number}:
             return self
         return {title}{number}(self.id, self.title or other.title, max(self.weight, other.weight))
 '''
-MODEL = '''
+MODEL = """
 from openai import OpenAI
 
 MODEL = settings.MODEL
@@ -81,7 +82,7 @@ client = OpenAI()
 def answer_{number}(question: str) -> str:
     messages = [{{"role": "system", "content": SYSTEM_PROMPT}}, {{"role": "user", "content": question}}]
     return client.chat.completions.create(model=MODEL, messages=messages).choices[0].message.content
-'''
+"""
 WORDS = ("orders", "parcels", "invoices", "members", "boats", "letters", "claims", "visits", "routes", "stocks")
 
 
@@ -117,8 +118,8 @@ def text(number: int, chance: random.Random) -> str:
     word = chance.choice(WORDS)
     words = {"word": word, "title": word.title(), "number": number}
     pieces = [HEAD.format(**words)]
-    for each in range(chance.randint(2, 8)):
-        pieces.append((FUNCTION if each % 3 else CLASS).format(**words | {"number": number * 10 + each}))
+    count = chance.randint(2, 8)
+    pieces += [(FUNCTION if each % 3 else CLASS).format(**words | {"number": number * 10 + each}) for each in range(count)]
     if number % 20 == 0:
         pieces.append(MODEL.format(**words))
     return "".join(pieces)

@@ -9,23 +9,33 @@ from tetrapylon.outside.repository.text import TextFile
 from tetrapylon.outside.repository.view import Repository
 
 MODELS = (
-    "openai", "anthropic", "google.generativeai", "google.genai", "vertexai", "mistralai", "cohere", "groq", "together", "fireworks", "ollama",
-    "replicate", "litellm", "huggingface_hub", "langchain", "langgraph", "llama_index", "haystack", "crewai", "autogen", "pydantic_ai", "dspy",
-    "semantic_kernel", "smolagents", "agno", "phi", "agents", "google.adk", "strands", "instructor", "mirascope", "guidance", "marvin", "outlines",
-    "transformers", "vllm", "llama_cpp", "ctransformers", "gpt4all", "aisuite", "portkey_ai", "promptflow", "promptlayer", "langfuse", "langsmith",
-    "deepeval", "ragas", "chainlit", "swarm", "camel", "boto3", "azure.ai", "zhipuai", "dashscope", "mlx_lm", "peft", "trl", "unsloth", "diffusers",
-    "claude_agent_sdk", "browser_use", "embedchain", "mem0", "letta", "magentic", "ell", "sentence_transformers", "mcp", "fastmcp", "nemoguardrails",
+    "openai", "anthropic", "google.generativeai", "google.genai", "vertexai", "mistralai", "cohere", "groq", "together", "fireworks",
+    "ollama",
+    "replicate", "litellm", "huggingface_hub", "langchain", "langgraph", "llama_index", "haystack", "crewai", "autogen", "pydantic_ai",
+    "dspy",
+    "semantic_kernel", "smolagents", "agno", "phi", "agents", "google.adk", "strands", "instructor", "mirascope", "guidance", "marvin",
+    "outlines",
+    "transformers", "vllm", "llama_cpp", "ctransformers", "gpt4all", "aisuite", "portkey_ai", "promptflow", "promptlayer", "langfuse",
+    "langsmith",
+    "deepeval", "ragas", "chainlit", "swarm", "camel", "boto3", "azure.ai", "zhipuai", "dashscope", "mlx_lm", "peft", "trl", "unsloth",
+    "diffusers",
+    "claude_agent_sdk", "browser_use", "embedchain", "mem0", "letta", "magentic", "ell", "sentence_transformers", "mcp", "fastmcp",
+    "nemoguardrails",
 )  # fmt: skip
 """Packages of Python that talk to models of language or pictures."""
 
-LEARNING = ("sklearn", "xgboost", "lightgbm", "catboost", "torch", "tensorflow", "keras", "onnxruntime", "joblib", "jax", "fastai", "ultralytics", "spacy",
+LEARNING = ("sklearn", "xgboost", "lightgbm", "catboost", "torch", "tensorflow", "keras", "onnxruntime", "joblib", "jax", "fastai",
+            "ultralytics", "spacy",
             "mlflow", "tflite_runtime", "timm", "torchvision", "whisper", "faster_whisper", "stable_baselines3")  # fmt: skip
 """Packages of Python that learn, or run what was learned."""
 
 SCRIPTS = (
-    "openai", "@anthropic-ai", "@google/generative-ai", "@google/genai", "@google-cloud/vertexai", "@mistralai", "cohere-ai", "groq-sdk", "together-ai",
-    "replicate", "ollama", "@huggingface", "@aws-sdk/client-bedrock-runtime", "@langchain", "langchain", "llamaindex", "@llamaindex", "ai", "@ai-sdk",
-    "@mastra", "@openai", "@xenova/transformers", "@modelcontextprotocol", "genkit", "@genkit-ai", "@openrouter", "@azure/openai", "openai-edge",
+    "openai", "@anthropic-ai", "@google/generative-ai", "@google/genai", "@google-cloud/vertexai", "@mistralai", "cohere-ai", "groq-sdk",
+    "together-ai",
+    "replicate", "ollama", "@huggingface", "@aws-sdk/client-bedrock-runtime", "@langchain", "langchain", "llamaindex", "@llamaindex",
+    "ai", "@ai-sdk",
+    "@mastra", "@openai", "@xenova/transformers", "@modelcontextprotocol", "genkit", "@genkit-ai", "@openrouter", "@azure/openai",
+    "openai-edge",
 )  # fmt: skip
 """Packages of JavaScript that talk to models."""
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from itertools import islice
 
 from tetrapylon.develop.assets.scopes import scopes_of
 from tetrapylon.outside.repository.python import PythonCode
 from tetrapylon.outside.repository.view import Repository
 
 _DEPTH = 5
+_MOST = 40
 
 
 def makers_of(repository: Repository, code: PythonCode, node: ast.expr, depth: int = 0) -> Iterator[tuple[PythonCode, ast.Call]]:
@@ -55,13 +57,9 @@ def _sources(repository: Repository, code: PythonCode, node: ast.expr) -> Iterat
 
 def made_names(repository: Repository, code: PythonCode, node: ast.expr) -> list[str]:
     """Return the full names of what an expression may have been made by, the nearest first."""
-    return [where.name_of(call.func) for where, call in makers_of(repository, code, node)]
+    return [where.name_of(call.func) for where, call in islice(makers_of(repository, code, node), _MOST)]
 
 
-def assigned_name(code: PythonCode, call: ast.Call) -> str:
+def assigned_name(repository: Repository, code: PythonCode, call: ast.AST) -> str:
     """Return the name or attribute that the result of a call is given, "" if it is given none."""
-    for node in (*code.nodes.get(ast.Assign, ()), *code.nodes.get(ast.AnnAssign, ())):
-        if getattr(node, "value", None) is call:
-            target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
-            return target.id if isinstance(target, ast.Name) else target.attr if isinstance(target, ast.Attribute) else ""
-    return ""
+    return scopes_of(repository).targets(code).get(id(call), "")

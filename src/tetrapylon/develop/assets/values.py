@@ -20,9 +20,13 @@ from tetrapylon.system.finding import Place
 
 _DEPTH = 9
 _MOST = 12
+_STEPS = 400
+"""Expressions that are looked at to resolve one: names that mean each other in circles would multiply."""
+
 _THROUGH = frozenset({
     "Path", "PurePath", "PosixPath", "str", "cast", "Field", "field", "Option", "Argument", "Query", "Form", "expanduser", "abspath",
-    "resolve", "realpath", "strip", "lower", "rstrip", "SecretStr", "mapped_column", "as_posix", "absolute", "fspath", "Literal", "default", "Setting",
+    "resolve", "realpath", "strip", "lower", "rstrip", "SecretStr", "mapped_column", "as_posix", "absolute", "fspath", "Literal",
+    "default", "Setting",
     "dedent", "cleandoc", "read_text", "load_prompt", "open", "BytesIO", "format", "partial",
 })  # fmt: skip
 """What a text goes through and stays what it is, for our purpose."""
@@ -44,6 +48,7 @@ class Values:
     def __init__(self, repository: Repository) -> None:
         self.repository = repository
         self.scopes: Scopes = scopes_of(repository)
+        self._left = _STEPS
         self._kinds: Mapping[type[ast.AST], Callable[[PythonCode, ast.AST, int], Iterator[Text]]] = {
             ast.Constant: self._constant,
             ast.JoinedStr: self._joined,
@@ -65,7 +70,10 @@ class Values:
 
     def texts(self, code: PythonCode, node: ast.AST | None, depth: int = 0) -> list[Text]:
         """Return the texts that an expression may be, the likeliest first, none if nothing is known."""
-        look = self._kinds.get(type(node)) if node is not None and depth < _DEPTH else None
+        if depth == 0:
+            self._left = _STEPS
+        self._left -= 1
+        look = self._kinds.get(type(node)) if node is not None and depth < _DEPTH and self._left > 0 else None
         if look is None or node is None:
             return []
         return list(dict.fromkeys(islice(look(code, node, depth + 1), _MOST)))

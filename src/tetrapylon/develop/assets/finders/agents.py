@@ -1,7 +1,7 @@
 """Agents in Python: objects of frameworks, graphs, and loops that carry out the tool calls of a model.
 
-*What it does*: knows the classes and functions that make agents, by their packages, and sees a loop around a call with tools. *Why it matters*: an
-agent decides what is done; its bounds are those of the system.
+*What it does*: knows the classes and functions that make agents, by their packages, and sees a loop around a call with tools.
+*Why it matters*: an agent decides what is done; its bounds are those of the system.
 """
 
 from __future__ import annotations
@@ -20,19 +20,27 @@ from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Component, Place
 
 _MAKERS: dict[str, tuple[str, ...]] = {
-    "Agent": ("agents", "crewai", "pydantic_ai", "google.adk", "agno", "phi", "strands", "haystack", "swarm", "atomic_agents", "letta", "upsonic",
-              "controlflow", "browser_use", "praisonaiagents", "autogen", "agency_swarm", "livekit", "mistralai", "semantic_kernel", "swarms",
+    "Agent": ("agents", "crewai", "pydantic_ai", "google.adk", "agno", "phi", "strands", "haystack", "swarm", "atomic_agents", "letta",
+        "upsonic",
+              "controlflow", "browser_use", "praisonaiagents", "autogen", "agency_swarm", "livekit", "mistralai", "semantic_kernel",
+              "swarms",
               "langroid"),
-    **dict.fromkeys(("AssistantAgent", "UserProxyAgent", "ConversableAgent", "GroupChatManager", "RoundRobinGroupChat", "SelectorGroupChat", "Swarm",
+    **dict.fromkeys(("AssistantAgent", "UserProxyAgent", "ConversableAgent", "GroupChatManager", "RoundRobinGroupChat",
+        "SelectorGroupChat", "Swarm",
                      "MagenticOneGroupChat", "CodeExecutorAgent", "MultimodalWebSurfer"), ("autogen", "pyautogen", "ag2", "swarm")),
-    **dict.fromkeys(("create_react_agent", "create_agent", "create_tool_calling_agent", "create_openai_tools_agent", "create_openai_functions_agent",
-                     "create_structured_chat_agent", "initialize_agent", "AgentExecutor", "create_sql_agent", "create_pandas_dataframe_agent",
+    **dict.fromkeys(("create_react_agent", "create_agent", "create_tool_calling_agent", "create_openai_tools_agent",
+        "create_openai_functions_agent",
+                     "create_structured_chat_agent", "initialize_agent", "AgentExecutor", "create_sql_agent",
+                     "create_pandas_dataframe_agent",
                      "create_csv_agent", "create_supervisor", "create_swarm", "create_deep_agent", "create_json_agent", "create_xml_agent",
-                     "create_self_ask_with_search_agent", "create_conversational_retrieval_agent", "StateGraph", "MessageGraph", "from_agent_and_tools"),
+                     "create_self_ask_with_search_agent", "create_conversational_retrieval_agent", "StateGraph", "MessageGraph",
+                     "from_agent_and_tools"),
                     ("langchain", "langgraph", "deepagents")),
     "Crew": ("crewai",),
-    **dict.fromkeys(("CodeAgent", "ToolCallingAgent", "ReactCodeAgent", "ReactJsonAgent", "MultiStepAgent"), ("smolagents", "transformers")),
-    **dict.fromkeys(("FunctionAgent", "ReActAgent", "AgentWorkflow", "OpenAIAgent", "CodeActAgent", "AgentRunner", "FunctionCallingAgentWorker",
+    **dict.fromkeys(("CodeAgent", "ToolCallingAgent", "ReactCodeAgent", "ReactJsonAgent", "MultiStepAgent"), ("smolagents",
+        "transformers")),
+    **dict.fromkeys(("FunctionAgent", "ReActAgent", "AgentWorkflow", "OpenAIAgent", "CodeActAgent", "AgentRunner",
+        "FunctionCallingAgentWorker",
                      "from_tools", "FunctionCallingAgent"), ("llama_index",)),
     **dict.fromkeys(("LlmAgent", "SequentialAgent", "LoopAgent", "ParallelAgent"), ("google.adk",)),
     **dict.fromkeys(("ChatCompletionAgent", "OpenAIAssistantAgent", "AzureAIAgent", "AgentGroupChat"), ("semantic_kernel",)),
@@ -43,7 +51,8 @@ _MAKERS: dict[str, tuple[str, ...]] = {
     "SandboxAgent": ("agents",),
     "Assistant": ("qwen_agent", "phi", "agno"),
 }  # fmt: skip
-_LOOPED = ("completions.create", "messages.create", "responses.create", "chat", "converse", "generate_content", "completion", "acompletion", "messages.stream",
+_LOOPED = ("completions.create", "messages.create", "responses.create", "chat", "converse", "generate_content", "completion",
+           "acompletion", "messages.stream",
            "invoke", "ainvoke")  # fmt: skip
 
 
@@ -55,7 +64,7 @@ def find(repository: Repository) -> Iterator[Component]:
             yield component("agent", _name(repository, code, call, word), call.at, f"`{word}` of {call.name.partition('.')[0]}")
     for code, call in repository.calls_of("assistants.create"):
         name = values_of(repository).text(code, call.argument("name"))
-        yield component("agent", name or assigned_name(code, call.node) or "assistant", call.at, "assistant of OpenAI")
+        yield component("agent", name or assigned_name(repository, code, call.node) or "assistant", call.at, "assistant of OpenAI")
     yield from _loops(repository)
     yield from _declared(repository)
 
@@ -68,7 +77,7 @@ def _name(repository: Repository, code: PythonCode, call: Call, word: str) -> st
         if text and len(text) < 80:  # noqa: PLR2004 - a name, not a story
             return text.strip()
     function = scopes_of(repository).function_at(code, call.node)
-    return assigned_name(code, call.node) or (function.node.name if function else word)
+    return assigned_name(repository, code, call.node) or (function.node.name if function else word)
 
 
 def _loops(repository: Repository) -> Iterator[Component]:
@@ -105,7 +114,8 @@ EXAMPLES: dict[str, tuple[dict[str, str], set[tuple[str, str]]]] = {
     "frameworks": (
         {
             "a.py": "from agents import Agent\nfrom langgraph.graph import StateGraph\nfrom smolagents import CodeAgent\nimport autogen\n"
-            "Agent(name='Triage', instructions='x')\nbuilder = StateGraph(S)\nhelper = CodeAgent(tools=[])\nautogen.AssistantAgent('coder')\n"
+            "Agent(name='Triage', instructions='x')\nbuilder = StateGraph(S)\nhelper = CodeAgent(tools=[])\n"
+            "autogen.AssistantAgent('coder')\n"
         },
         {("agent", "Triage"), ("agent", "builder"), ("agent", "helper"), ("agent", "coder")},
     ),
@@ -118,7 +128,8 @@ EXAMPLES: dict[str, tuple[dict[str, str], set[tuple[str, str]]]] = {
     ),
     "others": (
         {
-            "a.py": "from fake_useragent import UserAgent\nfrom travel import Agent\nAgent(name='x')\nagent = request.headers['User-Agent']\n"
+            "a.py": "from fake_useragent import UserAgent\nfrom travel import Agent\nAgent(name='x')\n"
+            "agent = request.headers['User-Agent']\n"
             "from openai import OpenAI\nOpenAI().chat.completions.create(model='m', tools=[])\n"
         },
         set(),

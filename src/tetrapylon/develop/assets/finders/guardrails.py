@@ -1,7 +1,8 @@
 """Guards in front of and behind a model: moderation, classifiers of injection, filters of personal data, rails.
 
-*What it does*: knows NeMo Guardrails, Guardrails AI, Llama Guard, Prompt Guard, Presidio, LLM Guard, OpenAI moderation, guardrails of Bedrock, Azure Content
-Safety and others. *Why it matters*: what is claimed to protect the system has to be known, tracked and tested as the model is.
+*What it does*: knows NeMo Guardrails, Guardrails AI, Llama Guard, Prompt Guard, Presidio, LLM Guard, OpenAI moderation,
+guardrails of Bedrock, Azure Content Safety and others.
+*Why it matters*: what is claimed to protect the system has to be known, tracked and tested as the model is.
 """
 
 from __future__ import annotations
@@ -11,29 +12,42 @@ import re
 from collections.abc import Iterator
 
 from tetrapylon.develop.assets.javascript import imports_any as script_imports
-from tetrapylon.develop.assets.seeing import component, imports_any
+from tetrapylon.develop.assets.seeing import component, entries, functions_of, imports_any
 from tetrapylon.develop.assets.values import values_of
+from tetrapylon.outside.repository.python import PythonCode
 from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Component
 
 _CALLS: dict[str, tuple[str, str]] = {
-    "LLMRails": ("nemoguardrails", "nemo-guardrails"), "RunnableRails": ("nemoguardrails", "nemo-guardrails"), "RailsConfig.from_path": ("nemoguardrails", "nemo-guardrails"),
-    "Guard": ("guardrails", "guardrails-ai"), "AsyncGuard": ("guardrails", "guardrails-ai"), "from_pydantic": ("guardrails", "guardrails-ai"),
-    "from_rail": ("guardrails", "guardrails-ai"), "AnalyzerEngine": ("presidio_analyzer", "presidio"), "AnonymizerEngine": ("presidio_anonymizer", "presidio"),
+    "LLMRails": ("nemoguardrails", "nemo-guardrails"), "RunnableRails": ("nemoguardrails", "nemo-guardrails"),
+    "RailsConfig.from_path": ("nemoguardrails", "nemo-guardrails"),
+    "Guard": ("guardrails", "guardrails-ai"), "AsyncGuard": ("guardrails", "guardrails-ai"),
+    "from_pydantic": ("guardrails", "guardrails-ai"),
+    "from_rail": ("guardrails", "guardrails-ai"), "AnalyzerEngine": ("presidio_analyzer", "presidio"),
+    "AnonymizerEngine": ("presidio_anonymizer", "presidio"),
     "PresidioAnonymizer": ("langchain_experimental", "presidio"), "PresidioReversibleAnonymizer": ("langchain_experimental", "presidio"),
     "scan_prompt": ("llm_guard", "llm-guard"), "scan_output": ("llm_guard", "llm-guard"), "PromptInjection": ("llm_guard", "llm-guard"),
     "Anonymize": ("llm_guard", "llm-guard"), "ContentSafetyClient": ("azure", "azure-content-safety"), "Rebuff": ("rebuff", "rebuff"),
     "RebuffSdk": ("rebuff", "rebuff"), "Detoxify": ("detoxify", "detoxify"), "OpenAIModerationChain": ("langchain", "openai-moderation"),
     "ConstitutionalChain": ("langchain", "constitutional-chain"), "AmazonComprehendModerationChain": ("langchain", "amazon-comprehend"),
-    "HuggingFaceInjectionIdentifier": ("langchain_experimental", "injection-identifier"), "InputGuardrail": ("agents", "openai-agents-guardrail"),
-    "OutputGuardrail": ("agents", "openai-agents-guardrail"), "GuardrailsOpenAI": ("guardrails", "openai-guardrails"), "LlamaFirewall": ("llamafirewall", "llama-firewall"),
-    "PIIMiddleware": ("langchain", "pii-middleware"), "Vigil": ("vigil", "vigil"), "PromptShield": ("azure", "azure-prompt-shield"), "sanitize_user_prompt": ("google", "model-armor"),
+    "HuggingFaceInjectionIdentifier": ("langchain_experimental", "injection-identifier"),
+    "InputGuardrail": ("agents", "openai-agents-guardrail"),
+    "OutputGuardrail": ("agents", "openai-agents-guardrail"), "GuardrailsOpenAI": ("guardrails", "openai-guardrails"),
+    "LlamaFirewall": ("llamafirewall", "llama-firewall"),
+    "PIIMiddleware": ("langchain", "pii-middleware"), "Vigil": ("vigil", "vigil"), "PromptShield": ("azure", "azure-prompt-shield"),
+    "sanitize_user_prompt": ("google", "model-armor"),
     "ModelArmorClient": ("google", "model-armor"),
 }  # fmt: skip
 _MODELS = re.compile(
     r"llama-?guard|prompt-?guard|shieldgemma|granite-guardian|deberta-v3\S*prompt-injection|wildguard|nemoguard|injec-guard|toxic-bert|piiranha|shieldlm",
     re.IGNORECASE,
 )
+_WORDS = ("uard", "hieldgemma", "hieldGemma", "prompt-injection", "toxic-bert", "piiranha", "hieldlm", "hieldLM", "uardian")
+"""Of every name of a model that guards there is one of these in it."""
+
+_LONGEST = 120
+"""Characters of the name of a model."""
+
 _DECORATED = frozenset({"input_guardrail", "output_guardrail", "tool_input_guardrail"})
 _MODERATION = re.compile(r"\bmoderations\.create\(\s*(?:\{[^{}]{0,200}?\bmodel:\s*[\"'`]([\w.-]+)[\"'`])?")
 _SCRIPT_BEDROCK = re.compile(r"\b(?:guardrailIdentifier|guardrailId)\s*:\s*(?:[\"'`]([\w:./-]+)[\"'`])?")
@@ -59,8 +73,8 @@ def find(repository: Repository) -> Iterator[Component]:
         ]
         for node in filter(None, nodes):
             inner = _identifier(node)
-            name = values_of(repository).text(code, inner) if inner is not None else None
-            yield component("guardrail", name or "bedrock-guardrails", call.at, "guardrail of Bedrock", provider="bedrock")
+            known = values_of(repository).text(code, inner)
+            yield component("guardrail", known or "bedrock-guardrails", call.at, "guardrail of Bedrock", provider="bedrock")
     yield from _named(repository)
     yield from _scripts(repository)
 
@@ -68,41 +82,35 @@ def find(repository: Repository) -> Iterator[Component]:
 def _identifier(node: ast.expr) -> ast.expr | None:
     if not isinstance(node, ast.Dict):
         return node
-    pairs = zip(node.keys, node.values, strict=True)
-    return next(
-        (
-            value
-            for key, value in pairs
-            if isinstance(key, ast.Constant) and str(key.value).lower() in {"guardrailidentifier", "guardrail_id"}
-        ),
-        None,
-    )
+    return next((value for key, value in entries(node).items() if key.lower() in {"guardrailidentifier", "guardrail_id"}), None)
 
 
 def _named(repository: Repository) -> Iterator[Component]:
-    wordy = {each.path for each in repository.of("python", "notebook") if _MODELS.search(each.text) or "guardrail" in each.text}
+    wordy = {each.path for each in repository.of("python", "notebook") if any(word in each.text for word in _WORDS)}
     for code in repository.python:
-        if code.path not in wordy:
-            continue
-        for node in code.nodes.get(ast.Constant, ()):
-            if (
-                isinstance(node, ast.Constant)
-                and isinstance(node.value, str)
-                and len(node.value) < 120
-                and " " not in node.value
-                and _MODELS.search(node.value)
-            ):  # noqa: PLR2004 - a name
-                yield component("guardrail", node.value, code.at(node), "model that guards")
-        for node in (*code.nodes.get(ast.FunctionDef, ()), *code.nodes.get(ast.AsyncFunctionDef, ())):
-            for each in node.decorator_list if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) else ():
-                name = code.name_of(each.func if isinstance(each, ast.Call) else each)
-                if name.rpartition(".")[2] in _DECORATED and name.startswith("agents."):
-                    yield component("guardrail", getattr(node, "name", ""), code.at(node), f"`@{name.rpartition('.')[2]}`")
+        if code.path in wordy:
+            yield from _models(code)
+            yield from _decorated(code)
     for file in repository.of("python", "javascript", "notebook"):
         for piece, name in _URLS:
             offset = file.code.find(piece) if piece in file.text else -1
             if offset >= 0:
                 yield component("guardrail", name, file.at(offset), f"address with `{piece}`")
+
+
+def _models(code: PythonCode) -> Iterator[Component]:
+    for node in code.nodes.get(ast.Constant, ()):
+        text = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else " "
+        if len(text) < _LONGEST and " " not in text and _MODELS.search(text):
+            yield component("guardrail", text, code.at(node), "model that guards")
+
+
+def _decorated(code: PythonCode) -> Iterator[Component]:
+    for node in functions_of(code):
+        for each in node.decorator_list:
+            name = code.name_of(each.func if isinstance(each, ast.Call) else each)
+            if name.rpartition(".")[2] in _DECORATED and name.startswith("agents."):
+                yield component("guardrail", node.name, code.at(node), f"`@{name.rpartition('.')[2]}`")
 
 
 def _scripts(repository: Repository) -> Iterator[Component]:
@@ -122,14 +130,16 @@ def _scripts(repository: Repository) -> Iterator[Component]:
 EXAMPLES: dict[str, tuple[dict[str, str], set[tuple[str, str]]]] = {
     "packages": (
         {
-            "a.py": "from nemoguardrails import LLMRails, RailsConfig\nfrom presidio_analyzer import AnalyzerEngine\nfrom guardrails import Guard\n"
+            "a.py": "from nemoguardrails import LLMRails, RailsConfig\nfrom presidio_analyzer import AnalyzerEngine\n"
+            "from guardrails import Guard\n"
             "LLMRails(RailsConfig.from_path('x'))\nAnalyzerEngine()\nGuard().use(x)\n"
         },
         {("guardrail", "nemo-guardrails"), ("guardrail", "presidio"), ("guardrail", "guardrails-ai")},
     ),
     "moderation, Bedrock and models": (
         {
-            "a.py": "c.moderations.create(model='omni-moderation-latest', input=x)\nG = 'gr-1'\nr.converse(modelId='x', guardrailConfig={'guardrailIdentifier': G})\n"
+            "a.py": "c.moderations.create(model='omni-moderation-latest', input=x)\nG = 'gr-1'\n"
+            "r.converse(modelId='x', guardrailConfig={'guardrailIdentifier': G})\n"
             "AutoModel.from_pretrained('meta-llama/Llama-Guard-3-8B')\n",
             "b.ts": "await openai.moderations.create({ input });\n",
         },

@@ -18,15 +18,19 @@ from tetrapylon.system.finding import Component
 
 _SDKS: tuple[tuple[str, str], ...] = (
     ("openai", "openai"), ("@azure/openai", "azure-openai"), ("@anthropic-ai/sdk", "anthropic"), ("@anthropic-ai/bedrock-sdk", "bedrock"),
-    ("@google/generative-ai", "google"), ("@google/genai", "google"), ("@google-cloud/vertexai", "google"), ("@mistralai/mistralai", "mistral"),
+    ("@google/generative-ai", "google"), ("@google/genai", "google"), ("@google-cloud/vertexai", "google"),
+    ("@mistralai/mistralai", "mistral"),
     ("cohere-ai", "cohere"), ("groq-sdk", "groq"), ("together-ai", "together"), ("replicate", "replicate"), ("ollama", "ollama"),
     ("@huggingface/inference", "huggingface"), ("@aws-sdk/client-bedrock-runtime", "bedrock"), ("@langchain/openai", "openai"),
-    ("@langchain/anthropic", "anthropic"), ("@langchain/google-genai", "google"), ("@langchain/aws", "bedrock"), ("@langchain/ollama", "ollama"),
+    ("@langchain/anthropic", "anthropic"), ("@langchain/google-genai", "google"), ("@langchain/aws", "bedrock"),
+    ("@langchain/ollama", "ollama"),
     ("@langchain/mistralai", "mistral"), ("@langchain/groq", "groq"), ("@langchain/cohere", "cohere"), ("openai-edge", "openai"),
     ("@ai-sdk/openai", "openai"), ("@ai-sdk/anthropic", "anthropic"), ("@ai-sdk/google", "google"), ("@ai-sdk/mistral", "mistral"),
-    ("@ai-sdk/amazon-bedrock", "bedrock"), ("@ai-sdk/azure", "azure-openai"), ("@ai-sdk/groq", "groq"), ("@openrouter/ai-sdk-provider", "openrouter"),
+    ("@ai-sdk/amazon-bedrock", "bedrock"), ("@ai-sdk/azure", "azure-openai"), ("@ai-sdk/groq", "groq"),
+    ("@openrouter/ai-sdk-provider", "openrouter"),
     ("@ai-sdk/openai-compatible", "openai-compatible"), ("llamaindex", ""), ("langchain", ""), ("ai", ""), ("@mastra/core", ""),
-    ("@openai/agents", "openai"), ("genkit", ""), ("@genkit-ai/googleai", "google"), ("ollama-ai-provider", "ollama"), ("@ai-sdk/xai", "xai"),
+    ("@openai/agents", "openai"), ("genkit", ""), ("@genkit-ai/googleai", "google"), ("ollama-ai-provider", "ollama"),
+    ("@ai-sdk/xai", "xai"),
     ("@ai-sdk/deepseek", "deepseek"), ("@ai-sdk/cohere", "cohere"), ("@ai-sdk/perplexity", "perplexity"), ("voyageai", "voyage"),
 )  # fmt: skip
 _MODEL = re.compile(
@@ -107,7 +111,8 @@ EXAMPLES: dict[str, tuple[dict[str, str], set[tuple[str, str]]]] = {
     ),
     "Anthropic, an environment": (
         {
-            "a.js": "const Anthropic = require('@anthropic-ai/sdk');\nconst MODEL = process.env.MODEL || 'claude-3-5-haiku-20241022';\nm({ model: MODEL });\n"
+            "a.js": "const Anthropic = require('@anthropic-ai/sdk');\nconst MODEL = process.env.MODEL || 'claude-3-5-haiku-20241022';\n"
+            "m({ model: MODEL });\n"
         },
         {("hosted-model", "claude-3-5-haiku-20241022")},
     ),
@@ -117,7 +122,8 @@ EXAMPLES: dict[str, tuple[dict[str, str], set[tuple[str, str]]]] = {
     ),
     "other models": (
         {
-            "a.ts": "import mongoose from 'mongoose';\nconst x = { model: 'Boat', engine: 'V8' };\n// model: 'gpt-4o'\nmongoose.model('User', s);\n"
+            "a.ts": "import mongoose from 'mongoose';\nconst x = { model: 'Boat', engine: 'V8' };\n// model: 'gpt-4o'\n"
+            "mongoose.model('User', s);\n"
         },
         set(),
     ),

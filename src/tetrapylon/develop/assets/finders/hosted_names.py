@@ -12,8 +12,9 @@ from collections.abc import Iterator
 
 from tetrapylon.develop.assets.configs import settings_of
 from tetrapylon.develop.assets.names import WORDS, is_surely_hosted, provider_of
-from tetrapylon.develop.assets.seeing import hosted
+from tetrapylon.develop.assets.seeing import entries, hosted
 from tetrapylon.outside.repository.python import PythonCode
+from tetrapylon.outside.repository.text import TextFile
 from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Component
 
@@ -38,14 +39,16 @@ def find(repository: Repository) -> Iterator[Component]:
         if is_surely_hosted(setting.text) and _MODEL.search(".".join(setting.keys)) and not _NOT.search(key):
             yield hosted(setting.text, setting.at, f"setting `{key}`", provider_of(setting.text))
     for file in repository.of("env", "dockerfile", "shell", "compose", "ci", "yaml"):
-        for at, match in file.matches_in_code(_VARIABLE):
-            if is_surely_hosted(match[2]) and _MODEL.search(match[1]):
-                yield hosted(match[2], at, f"variable `{match[1]}`", provider_of(match[2]))
+        yield from _assigned(file, _VARIABLE)
     for file in repository.of("text"):
         if file.name.endswith((".tf", ".tfvars", ".ini", ".cfg", ".properties", ".conf", ".bicep")):
-            for at, match in file.matches(_TERRAFORM):
-                if is_surely_hosted(match[2]) and _MODEL.search(match[1]):
-                    yield hosted(match[2], at, f"setting `{match[1]}`", provider_of(match[2]))
+            yield from _assigned(file, _TERRAFORM)
+
+
+def _assigned(file: TextFile, pattern: re.Pattern[str]) -> Iterator[Component]:
+    for at, match in file.matches_in_code(pattern):
+        if is_surely_hosted(match[2]) and _MODEL.search(match[1]):
+            yield hosted(match[2], at, f"variable `{match[1]}`", provider_of(match[2]))
 
 
 def _in_python(code: PythonCode) -> Iterator[Component]:
@@ -67,23 +70,24 @@ def _pairs(code: PythonCode) -> Iterator[tuple[str, ast.expr]]:
         if isinstance(node, ast.keyword) and node.arg:
             yield node.arg, node.value
     for node in (*code.nodes.get(ast.Assign, ()), *code.nodes.get(ast.AnnAssign, ())):
-        target = node.targets[-1] if isinstance(node, ast.Assign) else node.target if isinstance(node, ast.AnnAssign) else None
         value = getattr(node, "value", None)
         if value is not None:
-            yield (target.id if isinstance(target, ast.Name) else target.attr if isinstance(target, ast.Attribute) else ""), value
+            target = node.targets[-1] if isinstance(node, ast.Assign) else getattr(node, "target", None)
+            yield getattr(target, "id", getattr(target, "attr", "")), value
     for node in code.nodes.get(ast.arguments, ()):
         if isinstance(node, ast.arguments):
-            positional = [*node.posonlyargs, *node.args]
-            pairs = [*zip(positional[len(positional) - len(node.defaults) :], node.defaults, strict=True)]
-            pairs += [(each, default) for each, default in zip(node.kwonlyargs, node.kw_defaults, strict=True) if default is not None]
-            yield from ((each.arg, default) for each, default in pairs)
+            yield from _defaults(node)
     for node in code.nodes.get(ast.Dict, ()):
-        if isinstance(node, ast.Dict):
-            for key, value in zip(node.keys, node.values, strict=True):
-                if isinstance(key, ast.Constant) and isinstance(key.value, str) and not is_surely_hosted(key.value):
-                    yield key.value, value
+        yield from ((key, value) for key, value in entries(node).items() if not is_surely_hosted(key))
     for call in code.calls_of("getenv", "get", "config", "add_argument", "option", "Field", "Option"):
         yield from _default(call.node)
+
+
+def _defaults(node: ast.arguments) -> Iterator[tuple[str, ast.expr]]:
+    positional = [*node.posonlyargs, *node.args]
+    pairs = [*zip(positional[len(positional) - len(node.defaults) :], node.defaults, strict=True)]
+    pairs += [(each, default) for each, default in zip(node.kwonlyargs, node.kw_defaults, strict=True) if default is not None]
+    yield from ((each.arg, default) for each, default in pairs)
 
 
 def _default(call: ast.Call) -> Iterator[tuple[str, ast.expr]]:
@@ -132,7 +136,8 @@ EXAMPLES: dict[str, tuple[dict[str, str], set[tuple[str, str]]]] = {
     ),
     "prices, comparisons, lists and prose": (
         {
-            "a.py": "PRICES = {'gpt-4o': 5}\nMODEL_LIMITS = {'x': 'gpt-4o'}\nif model == 'gpt-4': pass\nMODELS = ['gpt-4', 'gpt-4o']\n'''gpt-4o'''\n",
+            "a.py": "PRICES = {'gpt-4o': 5}\nMODEL_LIMITS = {'x': 'gpt-4o'}\nif model == 'gpt-4': pass\nMODELS = ['gpt-4', 'gpt-4o']\n"
+            "'''gpt-4o'''\n",
             "README.md": "MODEL=gpt-4o\n",
             "c.yaml": "title: gpt-4o\n",
         },

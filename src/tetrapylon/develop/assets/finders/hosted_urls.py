@@ -1,7 +1,7 @@
 """Addresses of hosted models in code and configuration: `https://api.openai.com/...`, `http://localhost:11434`.
 
-*What it does*: knows the hosts of providers, and the ports of servers that people run themselves. *Why it matters*: what is called by a bare
-request is missed by everything that looks for a package.
+*What it does*: knows the hosts of providers, and the ports of servers that people run themselves.
+*Why it matters*: what is called by a bare request is missed by everything that looks for a package.
 """
 
 from __future__ import annotations
@@ -11,14 +11,30 @@ from collections.abc import Iterator
 
 from tetrapylon.develop.assets.endpoints import HOSTS, provider_of_url
 from tetrapylon.develop.assets.seeing import hosted
+from tetrapylon.outside.repository.text import Language
 from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Component
 
 _URL = re.compile(r"(?:https?|wss)://[\w.{}$%-]+(?::\d{2,5})?(?:/[\w.{}$@:/-]*)?")
 _WORDS = (*(piece.strip(".") for piece, _ in HOSTS), ":11434", ":1234/v1", ":8000/v1", "vllm", "ollama")
-_LANGUAGES = ("python", "notebook", "javascript", "env", "compose", "yaml", "toml", "json", "shell", "ci", "dockerfile", "text", "mcp")
+_LANGUAGES: tuple[Language, ...] = (
+    "python",
+    "notebook",
+    "javascript",
+    "env",
+    "compose",
+    "yaml",
+    "toml",
+    "json",
+    "shell",
+    "ci",
+    "dockerfile",
+    "text",
+    "mcp",
+)
 _NOT = (".txt", ".csv", ".jsonl", ".html", ".log", ".rst", ".svg", ".lock", ".css")
-_DOCUMENTS = ("docs.", "/docs", "console.", "platform.", "status.", "github.com", "huggingface.co/docs", "/download", "ollama.com", "ollama.ai",
+_DOCUMENTS = ("docs.", "/docs", "console.", "platform.", "status.", "github.com", "huggingface.co/docs", "/download", "ollama.com",
+              "ollama.ai",
               "vllm.ai")  # fmt: skip
 
 
@@ -36,7 +52,8 @@ def find(repository: Repository) -> Iterator[Component]:
 EXAMPLES: dict[str, tuple[dict[str, str], set[tuple[str, str]]]] = {
     "requests": (
         {
-            "a.py": "import requests\nrequests.post('https://api.openai.com/v1/chat/completions', json={})\nURL = 'http://localhost:11434/api/chat'\n",
+            "a.py": "import requests\nrequests.post('https://api.openai.com/v1/chat/completions', json={})\n"
+            "URL = 'http://localhost:11434/api/chat'\n",
             "b.ts": "fetch('https://api.anthropic.com/v1/messages')\n",
             "c.sh": "curl https://generativelanguage.googleapis.com/v1beta/models\n",
         },

@@ -1,7 +1,7 @@
-"""Libraries of AI that a project depends on, with their versions: lock files, requirements, `pyproject.toml`, `environment.yml`, `package.json`.
+"""Libraries of AI that a project depends on, with their versions, from lock files, requirements and `package.json`.
 
-*What it does*: looks up dependencies among the names of libraries that learn, run or talk to models. *Why it matters*: advisories are about libraries and
-versions, and frameworks of AI have many.
+*What it does*: looks up dependencies among the names of libraries that learn, run or talk to models.
+*Why it matters*: advisories are about libraries and versions, and frameworks of AI have many.
 """
 
 from __future__ import annotations
@@ -17,28 +17,38 @@ from tetrapylon.outside.repository.text import TextFile
 from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Component, Place
 
-_PYTHON = frozenset(
-    """openai anthropic mistralai cohere groq together fireworks-ai ollama replicate litellm google-generativeai google-genai google-cloud-aiplatform vertexai
-    huggingface-hub transformers tokenizers datasets accelerate peft trl diffusers sentence-transformers safetensors optimum bitsandbytes unsloth vllm
-    llama-cpp-python ctransformers gpt4all torch torchvision torchaudio tensorflow tensorflow-cpu keras jax flax scikit-learn xgboost lightgbm catboost onnx
-    onnxruntime onnxruntime-gpu tflite-runtime spacy gensim timm ultralytics openai-whisper faster-whisper fastai lightning pytorch-lightning mlflow mlflow-skinny wandb
-    langchain langchain-core langchain-community langchain-openai langchain-anthropic langchain-google-genai langchain-aws langchain-ollama langchain-chroma
-    langchain-huggingface langchain-mistralai langchain-groq langgraph llama-index llama-index-core haystack-ai crewai autogen-agentchat pyautogen ag2 pydantic-ai
-    dspy dspy-ai semantic-kernel smolagents agno openai-agents google-adk strands-agents instructor guidance outlines mcp fastmcp chainlit gradio streamlit
-    chromadb qdrant-client pinecone pinecone-client weaviate-client pymilvus lancedb faiss-cpu faiss-gpu pgvector redisvl hnswlib
-    nemoguardrails guardrails-ai llm-guard presidio-analyzer presidio-anonymizer detoxify ragas deepeval promptflow langfuse langsmith tiktoken
-    stable-baselines3 skl2onnx bentoml ray tensorflow-datasets open-clip-torch segment-anything deepspeed flash-attn setfit bertopic evaluate optuna""".split()
-)  # fmt: skip
-_SCRIPTS = frozenset(
-    """openai @anthropic-ai/sdk @google/generative-ai @google/genai @mistralai/mistralai cohere-ai groq-sdk together-ai replicate ollama @huggingface/inference
-    @huggingface/transformers @xenova/transformers @aws-sdk/client-bedrock-runtime @azure/openai ai @ai-sdk/openai @ai-sdk/anthropic @ai-sdk/google @ai-sdk/mistral
-    @ai-sdk/amazon-bedrock @ai-sdk/azure langchain @langchain/core @langchain/openai @langchain/anthropic @langchain/community @langchain/langgraph llamaindex
-    @mastra/core @openai/agents @modelcontextprotocol/sdk genkit @tensorflow/tfjs @tensorflow/tfjs-node onnxruntime-node onnxruntime-web
-    @pinecone-database/pinecone chromadb @qdrant/js-client-rest weaviate-client @zilliz/milvus2-sdk-node @lancedb/lancedb promptfoo""".split()
-)  # fmt: skip
+_PYTHON_NAMES = """
+accelerate ag2 agno anthropic autogen-agentchat bentoml bertopic bitsandbytes catboost chainlit chromadb cohere crewai ctransformers
+datasets deepeval deepspeed detoxify diffusers dspy dspy-ai evaluate faiss-cpu faiss-gpu fastai faster-whisper fastmcp fireworks-ai
+flash-attn flax gensim google-adk google-cloud-aiplatform google-genai google-generativeai gpt4all gradio groq guardrails-ai
+guidance haystack-ai hnswlib huggingface-hub instructor jax keras lancedb langchain langchain-anthropic langchain-aws
+langchain-chroma langchain-community langchain-core langchain-google-genai langchain-groq langchain-huggingface langchain-mistralai
+langchain-ollama langchain-openai langfuse langgraph langsmith lightgbm lightning litellm llama-cpp-python llama-index
+llama-index-core llm-guard mcp mistralai mlflow mlflow-skinny nemoguardrails ollama onnx onnxruntime onnxruntime-gpu open-clip-torch
+openai openai-agents openai-whisper optimum optuna outlines peft pgvector pinecone pinecone-client presidio-analyzer
+presidio-anonymizer promptflow pyautogen pydantic-ai pymilvus pytorch-lightning qdrant-client ragas ray redisvl replicate
+safetensors scikit-learn segment-anything semantic-kernel sentence-transformers setfit skl2onnx smolagents spacy stable-baselines3
+strands-agents streamlit tensorflow tensorflow-cpu tensorflow-datasets tflite-runtime tiktoken timm together tokenizers torch
+torchaudio torchvision transformers trl ultralytics unsloth vertexai vllm wandb weaviate-client xgboost
+"""
+_PYTHON = frozenset(_PYTHON_NAMES.split())
+_SCRIPTS_NAMES = """
+@ai-sdk/amazon-bedrock @ai-sdk/anthropic @ai-sdk/azure @ai-sdk/google @ai-sdk/mistral @ai-sdk/openai @anthropic-ai/sdk
+@aws-sdk/client-bedrock-runtime @azure/openai @google/genai @google/generative-ai @huggingface/inference @huggingface/transformers
+@lancedb/lancedb @langchain/anthropic @langchain/community @langchain/core @langchain/langgraph @langchain/openai @mastra/core
+@mistralai/mistralai @modelcontextprotocol/sdk @openai/agents @pinecone-database/pinecone @qdrant/js-client-rest @tensorflow/tfjs
+@tensorflow/tfjs-node @xenova/transformers @zilliz/milvus2-sdk-node ai chromadb cohere-ai genkit groq-sdk langchain llamaindex
+ollama onnxruntime-node onnxruntime-web openai promptfoo replicate together-ai weaviate-client
+"""
+_SCRIPTS = frozenset(_SCRIPTS_NAMES.split())
 _REQUIREMENT = re.compile(
     r"^[ \t]*-?[ \t]*([A-Za-z0-9][\w.-]*)(?:\[[\w, .-]*\])?[ \t]*(?:(===?|~=|>=|<=|>|<|!=|=)[ \t]*([\w.*+!-]+))?", re.MULTILINE
 )
+_CONDA = frozenset({"environment.yml", "environment.yaml", "conda.yaml", "Pipfile"})
+_TEXTS = (".txt", ".in", ".lock")
+_OTHERS = ("yarn", "Cargo", "Gemfile", "bun", "go")
+"""Lock files of other languages."""
+
 _EXACT = frozenset({"==", "===", "="})
 
 
@@ -57,8 +67,11 @@ def find(repository: Repository) -> Iterator[Component]:
 
 
 def _place(file: TextFile, name: str) -> Place:
-    match = re.search(rf"(?im)^[^\n]{{0,60}}?(?<![\w-]){re.escape(name).replace('-', '[-_.]')}(?![\w-])", file.text)
-    return file.at(match.end() - 1) if match else Place(file.path)
+    for form in (f'"{name}"', f"'{name}'", f'/{name}"', f'"{name}', f"'{name}", name, name.replace("-", "_")):
+        offset = file.text.find(form)
+        if offset >= 0:
+            return file.at(offset)
+    return Place(file.path)
 
 
 def _depended(file: TextFile) -> Iterator[tuple[str, str, bool]]:
@@ -72,13 +85,7 @@ def _depended(file: TextFile) -> Iterator[tuple[str, str, bool]]:
         yield from _pyproject(_toml(file))
     elif file.name in {"package.json", "Pipfile.lock", "package-lock.json"}:
         yield from _json(file)
-    elif (
-        file.language == "lock"
-        and file.name.endswith((".txt", ".in", ".lock"))
-        and not file.name.startswith(("yarn", "Cargo", "Gemfile", "bun", "go"))
-    ):
-        yield from _requirements(file.code)
-    elif file.name in {"environment.yml", "environment.yaml", "conda.yaml", "Pipfile"}:
+    elif file.name in _CONDA or (file.language == "lock" and file.name.endswith(_TEXTS) and not file.name.startswith(_OTHERS)):
         yield from _requirements(file.code)
 
 

@@ -1,6 +1,7 @@
 """MCP servers: made in code, configured for a client, or started by one.
 
-*What it does*: reads `FastMCP(...)` and `McpServer(...)`, `mcpServers` and `servers` in configuration files, and the parameters clients give.
+*What it does*: reads `FastMCP(...)` and `McpServer(...)`, `mcpServers` and `servers` in configuration files, and the parameters
+clients give.
 *Why it matters*: such a server hands tools to whatever model is connected, and is often fetched anew at each start.
 """
 
@@ -24,8 +25,10 @@ _MADE = re.compile(r"\bnew\s+(?:McpServer|Server|FastMCP|MCPServer)\(\s*\{[^{}]{
 _COMMENT = re.compile(r"^\s*//[^\n]*$", re.MULTILINE)
 _LAST_COMMA = re.compile(r",(?=\s*[}\]])")
 _TOML = re.compile(r"^\[mcp_?[sS]ervers\.\"?([\w.-]+)\"?\]", re.MULTILINE)
-_CLIENTS = ("StdioServerParameters", "MCPServerStdio", "MCPServerSse", "MCPServerStreamableHttp", "MCPServerHTTP", "MCPServerSSE", "MCPServerStreamableHTTP",
-            "HostedMCPTool", "MCPToolset", "McpToolset", "MultiServerMCPClient", "sse_client", "streamablehttp_client", "StdioConnectionParams",
+_CLIENTS = ("StdioServerParameters", "MCPServerStdio", "MCPServerSse", "MCPServerStreamableHttp", "MCPServerHTTP", "MCPServerSSE",
+            "MCPServerStreamableHTTP",
+            "HostedMCPTool", "MCPToolset", "McpToolset", "MultiServerMCPClient", "sse_client", "streamablehttp_client",
+            "StdioConnectionParams",
             "BasicMCPClient", "MCPTools", "StdioTransport", "SSETransport")  # fmt: skip
 
 
@@ -43,7 +46,8 @@ def find(repository: Repository) -> Iterator[Component]:
     for file in repository.of("mcp", "json", "toml", "yaml"):
         yield from _configured(file)
     for code, call in repository.calls_of(*_CLIENTS):
-        if any(each.startswith(("mcp", "agents", "pydantic_ai", "langchain_mcp", "google.adk", "fastmcp", "smolagents", "llama_index", "agno", "autogen", "strands"))
+        if any(each.startswith(("mcp", "agents", "pydantic_ai", "langchain_mcp", "google.adk", "fastmcp", "smolagents", "llama_index",
+            "agno", "autogen", "strands"))
                for each in code.imports.values()):  # fmt: skip
             yield from _started(repository, code, call)
 
@@ -120,7 +124,8 @@ EXAMPLES: dict[str, tuple[dict[str, str], set[tuple[str, str]]]] = {
     "in code": (
         {
             "a.py": "from mcp.server.fastmcp import FastMCP\nmcp = FastMCP('ops')\n",
-            "b.ts": "import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';\nnew McpServer({ name: 'files', version: '1' });\n",
+            "b.ts": "import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';\n"
+            "new McpServer({ name: 'files', version: '1' });\n",
         },
         {("mcp-server", "ops"), ("mcp-server", "files")},
     ),

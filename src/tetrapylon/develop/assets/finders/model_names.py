@@ -1,7 +1,7 @@
 """Models that are named outside of Python: Modelfiles, `ollama pull`, arguments of servers in compose files and scripts, keys of settings.
 
-*What it does*: reads what a server is started with and what configuration calls a model. *Why it matters*: these names choose the weights, and
-they are rarely pinned.
+*What it does*: reads what a server is started with and what configuration calls a model.
+*Why it matters*: these names choose the weights, and they are rarely pinned.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ _OLLAMA_LOOP = re.compile(
     r"\bfor[ \t]+\w+[ \t]+in[ \t]+([\w.:/ -]{3,200});?[^\n]{0,20}\n?[^\n]{0,40}\n?[^\n]{0,40}\bollama[ \t]+(?:pull|run)"
 )
 _ARGUMENT = re.compile(
-    r"--?(?:model(?:-id|-path|_id|_path|_name_or_path)?|hf-repo|base-model|embedding-model|served-model)(?:[= \t]+|[\"'],?\s*-?\s*[\"']?)[\"']?([\w./:-]{3,150})"
+    r"--?(?:model(?:-id|-path|_id|_path|_name_or_path)?|hf-repo|base-model|embedding-model|served-model)"
+    r"(?:[= \t]+|[\"'],?\s*-?\s*[\"']?)[\"']?([\w./:-]{3,150})"
 )
 _SERVE = re.compile(r"\b(?:vllm[\"', \t]+serve|trtllm-serve|sglang\.launch_server[ \t]+--model-path)[\"', \t]+([\w./:-]{3,150})")
 _HUB_CLI = re.compile(r"\b(?:huggingface-cli|hf)[ \t]+download[ \t]+(?:--[\w-]+[ \t]+)*([\w.-]+/[\w.-]+)")
@@ -39,7 +40,7 @@ _KEY = re.compile(
 _OUTER = re.compile(r"model|embed|llm|rerank|backbone|encoder", re.IGNORECASE)
 _NAMED = frozenset({"name", "id", "path", "repo", "model_id", "repo_id", "name_or_path", "_name_or_path", "pretrained"})
 _VARIABLE = re.compile(
-    r"^[ \t]*(?:export |- |ENV |ARG )?[\"']?(\w*MODEL\w*|\w*EMBED\w*)[\"']?[ \t]*[:=][ \t]*[\"']?([\w.:@/-]{3,150})[\"']?[ \t]*$",
+    r"^[ \t]*(?:export |- |ENV |ARG )?[\"']?(\w{0,60}(?:MODEL|EMBED)\w{0,60})[\"']?[ \t]*[:=][ \t]*[\"']?([\w.:@/-]{3,150})[\"']?[ \t]*$",
     re.MULTILINE,
 )
 
@@ -108,14 +109,16 @@ EXAMPLES: dict[str, tuple[dict[str, str], set[tuple[str, str]]]] = {
     "Ollama": (
         {
             "m/a.Modelfile": "FROM llama3.1:8b\nSYSTEM x\n",
-            "pull.sh": 'ollama pull nomic-embed-text\nfor model in phi3 qwen2.5-coder:7b; do\n  docker compose exec ollama ollama pull "$model"\ndone\n',
+            "pull.sh": "ollama pull nomic-embed-text\nfor model in phi3 qwen2.5-coder:7b; do\n"
+            "  docker compose exec ollama ollama pull $model\ndone\n",
         },
         {("model", "llama3.1:8b"), ("model", "nomic-embed-text"), ("model", "phi3"), ("model", "qwen2.5-coder:7b")},
     ),
     "servers": (
         {
             "compose.yaml": "services:\n  vllm:\n    image: vllm/vllm-openai:v0.6\n    command:\n      - --model=mistralai/Mistral-7B\n",
-            "run.sh": "vllm serve Qwen/Qwen2.5-7B --port 8000\nhuggingface-cli download BAAI/bge-m3\npython -m spacy download en_core_web_sm\n",
+            "run.sh": "vllm serve Qwen/Qwen2.5-7B --port 8000\nhuggingface-cli download BAAI/bge-m3\n"
+            "python -m spacy download en_core_web_sm\n",
         },
         {("model", "mistralai/Mistral-7B"), ("model", "Qwen/Qwen2.5-7B"), ("model", "BAAI/bge-m3"), ("model", "en_core_web_sm")},
     ),

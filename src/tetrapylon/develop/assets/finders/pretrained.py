@@ -80,11 +80,13 @@ _LOADERS: dict[str, tuple[_Loader, ...]] = {
     "AutoModel": (_Loader("funasr", ("model",)),),
     "get_peft_model": (),
 }  # fmt: skip
-_PRETRAINED = (
-    "transformers diffusers peft optimum sentence_transformers trl unsloth auto_gptq awq huggingface_hub timm open_clip fastai speechbrain"
-    " setfit span_marker adapters nemo audiocraft parler_tts TTS tokenizers gliner ctransformers modelscope torch open_clip_torch colpali_engine"
-    " llmlingua pyannote mlx_lm mlx_vlm keras_nlp keras_hub monai segment_anything segment_anything_hf paddlenlp simpletransformers"
-).split()
+_PRETRAINED_NAMES = """
+transformers diffusers peft optimum sentence_transformers trl unsloth auto_gptq awq huggingface_hub timm open_clip fastai
+speechbrain setfit span_marker adapters nemo audiocraft parler_tts TTS tokenizers gliner ctransformers modelscope torch
+open_clip_torch colpali_engine llmlingua pyannote mlx_lm mlx_vlm keras_nlp keras_hub monai segment_anything segment_anything_hf
+paddlenlp simpletransformers
+"""
+_PRETRAINED = tuple(_PRETRAINED_NAMES.split())
 _ARGUMENTS = ("pretrained_model_name_or_path", "model_name", "model_id", "model_name_or_path", "repo_id", "preset", "checkpoint_path")
 
 
@@ -206,7 +208,8 @@ EXAMPLES: dict[str, tuple[dict[str, str], set[tuple[str, str]]]] = {
     ),
     "a key of YAML": (
         {
-            "a.py": "from transformers import AutoModel\ncfg = yaml.safe_load(open('c.yaml'))\nAutoModel.from_pretrained(cfg['base']['name'])\n",
+            "a.py": "from transformers import AutoModel\ncfg = yaml.safe_load(open('c.yaml'))\n"
+            "AutoModel.from_pretrained(cfg['base']['name'])\n",
             "c.yaml": "base:\n  name: org/base\n",
         },
         {("model", "org/base")},
@@ -224,7 +227,8 @@ EXAMPLES: dict[str, tuple[dict[str, str], set[tuple[str, str]]]] = {
     ),
     "others": (
         {
-            "a.py": "import torch, spacy, whisper, timm\nfrom ultralytics import YOLO\nfrom torchvision import models\nfrom tensorflow import keras\n"
+            "a.py": "import torch, spacy, whisper, timm\nfrom ultralytics import YOLO\nfrom torchvision import models\n"
+            "from tensorflow import keras\n"
             "torch.hub.load('pytorch/vision:v0.10.0', 'resnet18')\nspacy.load('en_core_web_sm')\nwhisper.load_model('base')\n"
             "timm.create_model('vit_base', pretrained=True)\nYOLO('yolov8n.pt')\nmodels.resnet50(weights='DEFAULT')\n"
             "keras.applications.MobileNetV2(weights='imagenet')\nmodels.resnet18()\n"
@@ -241,7 +245,8 @@ EXAMPLES: dict[str, tuple[dict[str, str], set[tuple[str, str]]]] = {
     ),
     "not ours": (
         {
-            "a.py": "from shapes import Model\nModel.from_pretrained('x')\npipeline('a', model='b')\nload_model('c')\nLLM('d')\nclass YOLO: ...\n"
+            "a.py": "from shapes import Model\nModel.from_pretrained('x')\npipeline('a', model='b')\nload_model('c')\nLLM('d')\n"
+            "class YOLO: ...\n"
         },
         set(),
     ),

@@ -1,7 +1,7 @@
 """Prompts in Python: constants of prose, system messages, templates of frameworks, instructions of agents.
 
-*What it does*: finds the texts that tell a model what to do, by the name they have or by where they are handed to. *Why it matters*: a prompt is
-part of the system as code is: a change of it is a change of what the system does.
+*What it does*: finds the texts that tell a model what to do, by the name they have or by where they are handed to.
+*Why it matters*: a prompt is part of the system as code is: a change of it is a change of what the system does.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from tetrapylon.develop.assets.ecosystem import repository_talks, talks
 from tetrapylon.develop.assets.makers import assigned_name
 from tetrapylon.develop.assets.prose import is_prose
 from tetrapylon.develop.assets.scopes import scopes_of
-from tetrapylon.develop.assets.seeing import component
+from tetrapylon.develop.assets.seeing import component, entries, functions_of
 from tetrapylon.develop.assets.values import values_of
 from tetrapylon.outside.repository.python import Call, PythonCode, literal
 from tetrapylon.outside.repository.view import Repository
@@ -28,12 +28,17 @@ _NAMED = re.compile(
 _TEMPLATE = re.compile(
     r"(?:^|_)(?:template|tmpl|query|question|task|role|context|message|msg|few_?shot\w*|examples?)(?:_|$)", re.IGNORECASE
 )
-_ADDRESSED = re.compile(r"\byou (?:are|will|must|should|can|write|answer|help|work)\b|\byour (?:task|job|role|answer|goal)\b|\bassistant\b|\banswer\b|\bdu bist\b|\{(?:context|question|query|input|text)",
+_ADDRESSED = re.compile(
+    r"\byou (?:are|will|must|should|can|write|answer|help|work)\b|\byour (?:task|job|role|answer|goal)\b"
+    r"|\bassistant\b|\banswer\b|\bdu bist\b|\{(?:context|question|query|input|text)",
                         re.IGNORECASE)  # fmt: skip
-_KEYWORDS = ("system", "system_instruction", "instructions", "system_prompt", "system_message", "prompt", "preamble", "state_modifier", "instruction",
+_KEYWORDS = ("system", "system_instruction", "instructions", "system_prompt", "system_message", "prompt", "preamble", "state_modifier",
+             "instruction",
              "backstory", "prefix", "system_content", "developer_message", "additional_instructions", "messages_modifier")  # fmt: skip
-_TEMPLATES = ("from_template", "PromptTemplate", "ChatPromptTemplate", "FewShotPromptTemplate", "SystemMessage", "SystemMessagePromptTemplate", "Prompt",
+_TEMPLATES = ("from_template", "PromptTemplate", "ChatPromptTemplate", "FewShotPromptTemplate", "SystemMessage",
+              "SystemMessagePromptTemplate", "Prompt",
               "RichPromptTemplate", "PromptBuilder", "ChatPromptBuilder", "SystemChatMessage")  # fmt: skip
+_ROLES = frozenset({"system", "developer"})
 _FRAMEWORKS = (
     "langchain",
     "llama_index",
@@ -86,10 +91,8 @@ def _assigned(code: PythonCode) -> Iterator[tuple[str, ast.expr]]:
         if not name or value is None:
             continue
         yield name, value
-        if isinstance(value, ast.Dict) and _NAMED.search(name):
-            for key, each in zip(value.keys, value.values, strict=True):
-                if isinstance(key, ast.Constant):
-                    yield f"{name}[{key.value}]", each
+        if _NAMED.search(name):
+            yield from ((f"{name}[{key}]", each) for key, each in entries(value).items())
 
 
 def _written(node: ast.expr) -> str | None:
@@ -116,86 +119,74 @@ def _used(repository: Repository) -> Iterator[Component]:
 def _handed(code: PythonCode) -> Iterator[tuple[ast.expr, str]]:
     """Yield what is handed to a model as an instruction."""
     for node in code.nodes.get(ast.Dict, ()):
-        pairs = (
-            {key.value: value for key, value in zip(node.keys, node.values, strict=True) if isinstance(key, ast.Constant)}
-            if isinstance(node, ast.Dict)
-            else {}
-        )
+        pairs = entries(node)
         role = pairs.get("role")
-        if isinstance(role, ast.Constant) and role.value in {"system", "developer"} and "content" in pairs:
+        if isinstance(role, ast.Constant) and role.value in _ROLES and "content" in pairs:
             yield pairs["content"], "system message"
-    if not talks(code):
-        return
+    if talks(code):
+        yield from _of_frameworks(code)
+
+
+def _of_frameworks(code: PythonCode) -> Iterator[tuple[ast.expr, str]]:
     for node in code.nodes.get(ast.Tuple, ()):
-        if (
-            isinstance(node, ast.Tuple)
-            and len(node.elts) == 2
-            and isinstance(node.elts[0], ast.Constant)
-            and node.elts[0].value == "system"
-        ):  # noqa: PLR2004 - a pair
-            yield node.elts[1], "system message of a template"
+        if isinstance(node, ast.Tuple) and len(node.elts) == len(("role", "text")):
+            role, content = node.elts
+            if isinstance(role, ast.Constant) and role.value in _ROLES:
+                yield content, "system message of a template"
     for call in code.calls_of(*_TEMPLATES):
-        if call.name.startswith(_FRAMEWORKS):
-            node = call.argument("template", 0) or call.argument("content", 0) or call.argument("prompt")
-            if node is not None:
-                yield node, f"`{call.name.rpartition('.')[2]}`"
+        given = call.argument("template", 0) or call.argument("content", 0) or call.argument("prompt")
+        if given is not None and call.name.startswith(_FRAMEWORKS):
+            yield given, f"`{call.name.rpartition('.')[2]}`"
     for node in code.nodes.get(ast.keyword, ()):
         if isinstance(node, ast.keyword) and node.arg in _KEYWORDS:
             yield node.value, f"argument `{node.arg}`"
 
 
 def _prompt(repository: Repository, code: PythonCode, content: ast.expr, how: str) -> Iterator[Component]:
+    for each in _inner(content):
+        yield from _prompt(repository, code, each, how)
+    written = None if isinstance(content, ast.List) else _written(content)
+    if written is not None and is_prose(written):
+        yield component("prompt", _called(repository, code, content), code.at(content), how)
+    elif written is None and isinstance(content, ast.Name | ast.Attribute):
+        name = content.id if isinstance(content, ast.Name) else content.attr
+        found = values_of(repository).texts(code, content)[:2]
+        yield from (component("prompt", name, at, how) for text, at in found if is_prose(text))
+
+
+def _inner(content: ast.expr) -> Iterator[ast.expr]:
+    """Yield what a message is made of: blocks of text, and constants that stand in the holes of an f-string."""
     if isinstance(content, ast.List):
-        for each in content.elts:
-            inner = (
-                next(
-                    (
-                        value
-                        for key, value in zip(each.keys, each.values, strict=True)
-                        if isinstance(key, ast.Constant) and key.value == "text"
-                    ),
-                    None,
-                )
-                if isinstance(each, ast.Dict)
-                else each
-            )
-            if inner is not None and not isinstance(inner, ast.List):
-                yield from _prompt(repository, code, inner, how)
-        return
-    if isinstance(content, ast.JoinedStr):
-        # What stands in the holes may be the prompt.
+        found = [entries(each).get("text", each) for each in content.elts]
+        yield from (each for each in found if not isinstance(each, ast.List | ast.Dict))
+    elif isinstance(content, ast.JoinedStr):
         for each in content.values:
             if isinstance(each, ast.FormattedValue) and isinstance(each.value, ast.Name) and each.value.id.isupper():
-                yield from _prompt(repository, code, each.value, how)
-    written = _written(content)
-    if written is not None:
-        if is_prose(written):
-            yield component("prompt", _called(repository, code, content), code.at(content), how)
-        return
-    if isinstance(content, ast.Name | ast.Attribute):
-        for text, at in values_of(repository).texts(code, content)[:2]:
-            if is_prose(text):
-                yield component("prompt", content.id if isinstance(content, ast.Name) else content.attr, at, how)
+                yield each.value
 
 
 def _called(repository: Repository, code: PythonCode, content: ast.expr) -> str:
     """Return a name for a prompt that has none: what it is assigned to, the function it is in, or the file."""
-    for node in code.nodes.get(ast.Call, ()):
-        if isinstance(node, ast.Call) and (content in node.args or any(each.value is content for each in node.keywords)):
-            name = assigned_name(code, node)
-            if name and "emplate" in code.name_of(node.func):
-                return name
+    call = _taken_by(repository, code).get(id(content))
+    name = assigned_name(repository, code, call) if call is not None and "emplate" in code.name_of(call.func) else ""
+    if name:
+        return name
     function = scopes_of(repository).function_at(code, content)
     return f"prompt of {function.node.name}" if function else f"prompt in {code.path.rpartition('/')[2]}"
+
+
+def _taken_by(repository: Repository, code: PythonCode) -> dict[int, ast.Call]:
+    """Return the calls of a piece of Python by the `id` of what they are given."""
+    calls = (each for each in code.nodes.get(ast.Call, ()) if isinstance(each, ast.Call))
+    made = lambda _: {id(given): each for each in calls for given in (*each.args, *(word.value for word in each.keywords))}  # noqa: E731
+    return repository.once(f"taken {id(code)}", made)
 
 
 def _decorated(repository: Repository) -> Iterator[Component]:
     for code in repository.python:
         if talks(code):
-            for node in (*code.nodes.get(ast.FunctionDef, ()), *code.nodes.get(ast.AsyncFunctionDef, ())):
-                if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and any(
-                    _is_system_prompt(each) for each in node.decorator_list
-                ):
+            for node in functions_of(code):
+                if any(_is_system_prompt(each) for each in node.decorator_list):
                     yield component("prompt", node.name, code.at(node), "`system_prompt` of an agent")
     for code, call in repository.calls_of("hub.pull", "pull_prompt", "get_prompt"):
         name = values_of(repository).text(code, Call(call.name, call.node, call.at).argument("name", 0))
@@ -231,7 +222,8 @@ EXAMPLES: dict[str, tuple[dict[str, str], set[tuple[str, str]]]] = {
         {
             "a.py": "from llama_index.core import PromptTemplate\nfrom langchain_core.prompts import ChatPromptTemplate\n"
             "QA = PromptTemplate('Answer the question from these passages: {context_str}')\n"
-            "CHAT = ChatPromptTemplate.from_messages([('system', SYSTEM), ('human', '{q}')])\nSYSTEM = 'You answer only from the excerpts.'\n"
+            "CHAT = ChatPromptTemplate.from_messages([('system', SYSTEM), ('human', '{q}')])\n"
+            "SYSTEM = 'You answer only from the excerpts.'\n"
         },
         {("prompt", "QA"), ("prompt", "SYSTEM")},
     ),

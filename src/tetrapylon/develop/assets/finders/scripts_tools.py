@@ -38,7 +38,8 @@ _SYSTEM = re.compile(r"\brole:\s*[\"'`](?:system|developer)[\"'`](?:\s+as\s+cons
 _KEYWORD = re.compile(r"\b(?:system|instructions|systemInstruction|systemPrompt)\s*:\s*(?=[\"'`])")
 _NAMED = re.compile(r"prompt|system|instruction|persona|preamble", re.IGNORECASE)
 _STRING = re.compile(r"\"(?P<double>(?:\\.|[^\"\\\n])*)\"|'(?P<single>(?:\\.|[^'\\\n])*)'|`(?P<back>(?:\\.|[^`\\])*)`")
-_TOOL_PACKAGES = ("ai", "@langchain", "langchain", "openai", "@anthropic-ai", "@openai", "@mastra", "@modelcontextprotocol", "genkit", "llamaindex",
+_TOOL_PACKAGES = ("ai", "@langchain", "langchain", "openai", "@anthropic-ai", "@openai", "@mastra", "@modelcontextprotocol", "genkit",
+                  "llamaindex",
                   "@google/genai", "@google/generative-ai", "fastmcp", "@ai-sdk", "ollama", "groq-sdk", "@mistralai")  # fmt: skip
 
 
@@ -62,7 +63,8 @@ def _tools(file: TextFile) -> Iterator[Component]:
 def _agents(file: TextFile) -> Iterator[Component]:
     for pattern in _AGENT:
         for at, match in file.matches_in_code(pattern):
-            if "new Agent" in match[0] and not imports_any(file, "@openai/agents", "@openai/agents-core", "@openai/agents-realtime", "@mastra/core", "@mastra", "ai", "@ai-sdk",
+            if "new Agent" in match[0] and not imports_any(file, "@openai/agents", "@openai/agents-core", "@openai/agents-realtime",
+                "@mastra/core", "@mastra", "ai", "@ai-sdk",
                                                            "@strands-agents/sdk", "@voltagent/core", "agents"):  # fmt: skip
                 continue
             yield component(
@@ -93,13 +95,15 @@ def _prompts(file: TextFile) -> Iterator[Component]:
 EXAMPLES: dict[str, tuple[dict[str, str], set[tuple[str, str]]]] = {
     "the AI SDK": (
         {
-            "a.ts": "import { tool, streamText } from 'ai';\nstreamText({ system: 'You are a friendly weather service for sailors.',\n tools: { weather: tool({ description: 'x' }) } });\n"
+            "a.ts": "import { tool, streamText } from 'ai';\nstreamText({ system: 'You are a friendly weather service for sailors.',\n"
+            " tools: { weather: tool({ description: 'x' }) } });\n"
         },
         {("tool", "weather"), ("prompt", "a.ts:2")},
     ),
     "MCP, schemas, agents": (
         {
-            "a.ts": "import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';\nserver.registerTool('add', {});\nserver.tool(\n  'sub', {});\n",
+            "a.ts": "import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';\nserver.registerTool('add', {});\n"
+            "server.tool(\n  'sub', {});\n",
             "b.ts": "import OpenAI from 'openai';\nconst t = [{ type: 'function', function: { name: 'look_up', parameters: {} } }];\n"
             "const SYSTEM_PROMPT = `You are a cook who helps people at home.`;\n",
             "c.ts": "import { Agent } from '@openai/agents';\nconst a = new Agent({ name: 'Triage', instructions: x });\n",
@@ -108,7 +112,8 @@ EXAMPLES: dict[str, tuple[dict[str, str], set[tuple[str, str]]]] = {
     ),
     "others": (
         {
-            "a.ts": "import https from 'https';\nconst agent = new Agent({ name: 'x' });\nconst prompt = 'Do you really want to delete this boat?';\n"
+            "a.ts": "import https from 'https';\nconst agent = new Agent({ name: 'x' });\n"
+            "const prompt = 'Do you really want to delete this boat?';\n"
             "x = { name: 'y', parameters: 1 };\nhammer: tool({});\n"
         },
         set(),

@@ -1,7 +1,8 @@
 """Servers of an AI system: of models in compose files, Dockerfiles and scripts, demos and APIs in Python.
 
-*What it does*: knows the images and commands of vLLM, Ollama, TGI, Triton, MLflow, Ray, Jupyter and others, Gradio, Streamlit and Chainlit, and web
-frameworks in files that also use models. *Why it matters*: most of these listen without asking who calls.
+*What it does*: knows the images and commands of vLLM, Ollama, TGI, Triton, MLflow, Ray, Jupyter and others, Gradio, Streamlit and
+Chainlit, and web frameworks in files that also use models.
+*Why it matters*: most of these listen without asking who calls.
 """
 
 from __future__ import annotations
@@ -18,35 +19,50 @@ from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Component
 
 _IMAGES: tuple[tuple[str, str], ...] = (
-    ("vllm/vllm-openai", "vllm"), ("vllm/", "vllm"), ("ollama/ollama", "ollama"), ("text-generation-inference", "tgi"), ("text-embeddings-inference", "tei"),
-    ("nvidia/tritonserver", "triton"), ("open-webui", "open-webui"), ("localai/localai", "localai"), ("go-skynet/local-ai", "localai"), ("berriai/litellm", "litellm"),
-    ("tensorflow/serving", "tensorflow-serving"), ("pytorch/torchserve", "torchserve"), ("mlflow/mlflow", "mlflow"), ("rayproject/ray", "ray"), ("jupyter/", "jupyter"),
-    ("jupyterhub/", "jupyterhub"), ("langflowai/langflow", "langflow"), ("flowiseai/flowise", "flowise"), ("mintplexlabs/anythingllm", "anythingllm"),
-    ("langgenius/dify", "dify"), ("ggml-org/llama.cpp", "llama.cpp"), ("ggerganov/llama.cpp", "llama.cpp"), ("lmsysorg/sglang", "sglang"), ("nvcr.io/nim/", "nim"),
-    ("bentoml/", "bentoml"), ("seldonio/", "seldon"), ("michaelf34/infinity", "infinity"), ("librechat", "librechat"), ("huggingface/chat-ui", "chat-ui"),
-    ("comfyui", "comfyui"), ("stable-diffusion-webui", "stable-diffusion-webui"), ("openvino/model_server", "openvino-model-server"), ("lobehub/lobe-chat", "lobe-chat"),
+    ("vllm/vllm-openai", "vllm"), ("vllm/", "vllm"), ("ollama/ollama", "ollama"), ("text-generation-inference", "tgi"),
+    ("text-embeddings-inference", "tei"),
+    ("nvidia/tritonserver", "triton"), ("open-webui", "open-webui"), ("localai/localai", "localai"), ("go-skynet/local-ai", "localai"),
+    ("berriai/litellm", "litellm"),
+    ("tensorflow/serving", "tensorflow-serving"), ("pytorch/torchserve", "torchserve"), ("mlflow/mlflow", "mlflow"),
+    ("rayproject/ray", "ray"), ("jupyter/", "jupyter"),
+    ("jupyterhub/", "jupyterhub"), ("langflowai/langflow", "langflow"), ("flowiseai/flowise", "flowise"),
+    ("mintplexlabs/anythingllm", "anythingllm"),
+    ("langgenius/dify", "dify"), ("ggml-org/llama.cpp", "llama.cpp"), ("ggerganov/llama.cpp", "llama.cpp"),
+    ("lmsysorg/sglang", "sglang"), ("nvcr.io/nim/", "nim"),
+    ("bentoml/", "bentoml"), ("seldonio/", "seldon"), ("michaelf34/infinity", "infinity"), ("librechat", "librechat"),
+    ("huggingface/chat-ui", "chat-ui"),
+    ("comfyui", "comfyui"), ("stable-diffusion-webui", "stable-diffusion-webui"), ("openvino/model_server", "openvino-model-server"),
+    ("lobehub/lobe-chat", "lobe-chat"),
 )  # fmt: skip
 _IMAGE = re.compile(
-    r"\bimage:\s*[\"']?([\w./:@${}-]+)|^FROM[ \t]+(?:--platform=\S+[ \t]+)?([\w./:@-]+)|\bdocker\s+run\b[^\n]{0,300}?\s([\w.-]+/[\w./-]+(?::[\w.-]+)?)",
+    r"\bimage:\s*[\"']?([\w./:@${}-]+)"
+    r"|^FROM[ \t]+(?:--platform=\S+[ \t]+)?([\w./:@-]+)|\bdocker\s+run\b[^\n]{0,300}?\s([\w.-]+/[\w./-]+(?::[\w.-]+)?)",
     re.MULTILINE,
 )
 _COMMANDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), name)
     for pattern, name in (
-        (r"\bvllm[\"', \t]+serve\b|\bvllm\.entrypoints\b", "vllm"), (r"\bollama[\"', \t]+serve\b", "ollama"), (r"\bmlflow[\"', \t]+(?:server|ui)\b", "mlflow"),
-        (r"\bmlflow[\"', \t]+models[\"', \t]+serve\b", "mlflow-models"), (r"\bbentoml[\"', \t]+serve\b", "bentoml"), (r"\b(?:ray[\"', \t]+serve|serve[\"', \t]+run)\b", "ray-serve"),
-        (r"\bray[\"', \t]+start\b[^\n]{0,80}--head", "ray"), (r"\bjupyter[\"', \t-]+(?:lab|notebook|server)\b", "jupyter"), (r"\blitellm[\"', \t]+--(?:config|model|port)", "litellm"),
+        (r"\bvllm[\"', \t]+serve\b|\bvllm\.entrypoints\b", "vllm"), (r"\bollama[\"', \t]+serve\b", "ollama"),
+        (r"\bmlflow[\"', \t]+(?:server|ui)\b", "mlflow"),
+        (r"\bmlflow[\"', \t]+models[\"', \t]+serve\b", "mlflow-models"), (r"\bbentoml[\"', \t]+serve\b", "bentoml"),
+        (r"\b(?:ray[\"', \t]+serve|serve[\"', \t]+run)\b", "ray-serve"),
+        (r"\bray[\"', \t]+start\b[^\n]{0,80}--head", "ray"), (r"\bjupyter[\"', \t-]+(?:lab|notebook|server)\b", "jupyter"),
+        (r"\blitellm[\"', \t]+--(?:config|model|port)", "litellm"),
         (r"\btritonserver\b", "triton"), (r"\btext-generation-launcher\b", "tgi"), (r"\bllama-server\b|\bllama_cpp\.server\b", "llama.cpp"),
-        (r"\bstreamlit[\"', \t]+run\b", "streamlit"), (r"\bchainlit[\"', \t]+run\b", "chainlit"), (r"\btorchserve\b", "torchserve"), (r"\blanggraph[\"', \t]+(?:dev|up)\b", "langgraph"),
-        (r"\bsglang\.launch_server\b", "sglang"), (r"\bfastchat\.serve\b", "fastchat"), (r"\bmlserver[\"', \t]+start\b", "mlserver"), (r"\btensorboard[\"', \t]+--logdir", "tensorboard"),
+        (r"\bstreamlit[\"', \t]+run\b", "streamlit"), (r"\bchainlit[\"', \t]+run\b", "chainlit"), (r"\btorchserve\b", "torchserve"),
+        (r"\blanggraph[\"', \t]+(?:dev|up)\b", "langgraph"),
+        (r"\bsglang\.launch_server\b", "sglang"), (r"\bfastchat\.serve\b", "fastchat"), (r"\bmlserver[\"', \t]+start\b", "mlserver"),
+        (r"\btensorboard[\"', \t]+--logdir", "tensorboard"),
         (r"\bmlx_lm\.server\b", "mlx-lm"), (r"\badk[\"', \t]+(?:web|api_server)\b", "google-adk"),
     )
 )  # fmt: skip
 _DEMOS = {"gradio": "gradio", "streamlit": "streamlit", "chainlit": "chainlit", "mesop": "mesop", "panel": "panel", "nicegui": "nicegui"}
 _CLASSES: dict[str, str] = {
-    "FastAPI": "fastapi", "Flask": "flask", "Quart": "quart", "Sanic": "sanic", "Litestar": "litestar", "Starlette": "starlette", "LitServer": "litserve",
+    "FastAPI": "fastapi", "Flask": "flask", "Quart": "quart", "Sanic": "sanic", "Litestar": "litestar", "Starlette": "starlette",
+    "LitServer": "litserve",
 }  # fmt: skip
-_DECORATED = {"ray.serve.deployment": "ray-serve", "bentoml.service": "bentoml", "ray.serve.ingress": "ray-serve", "modal.web_endpoint": "modal",
+_DECORATED = {"ray.serve.deployment": "ray-serve", "bentoml.service": "bentoml", "ray.serve.ingress": "ray-serve",
+    "modal.web_endpoint": "modal",
               "modal.fastapi_endpoint": "modal", "modal.asgi_app": "modal"}  # fmt: skip
 
 

@@ -1,7 +1,8 @@
 """Tools that a model may call, in Python: decorated functions, classes and objects of frameworks, schemas, functions handed to agents.
 
-*What it does*: tells the decorators and classes of LangChain, the OpenAI Agents SDK, MCP, CrewAI, smolagents, Pydantic AI and others from those of
-other packages by what is imported, and reads JSON schemas of tools. *Why it matters*: a tool is what a model can do to the world.
+*What it does*: tells the decorators and classes of LangChain, the OpenAI Agents SDK, MCP, CrewAI, smolagents, Pydantic AI and
+others from those of other packages by what is imported, and reads JSON schemas of tools.
+*Why it matters*: a tool is what a model can do to the world.
 """
 
 from __future__ import annotations
@@ -12,33 +13,47 @@ from collections.abc import Iterator
 from tetrapylon.develop.assets.ecosystem import talks
 from tetrapylon.develop.assets.makers import made_names
 from tetrapylon.develop.assets.scopes import scopes_of
-from tetrapylon.develop.assets.seeing import component
+from tetrapylon.develop.assets.seeing import component, imports_any
 from tetrapylon.develop.assets.values import values_of
 from tetrapylon.outside.repository.python import Call, PythonCode
 from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Component
 
 _PACKAGES = (
-    "langchain", "langgraph", "crewai", "smolagents", "agents", "mcp", "fastmcp", "pydantic_ai", "autogen", "llama_index", "haystack", "strands", "agno",
-    "phi", "google.adk", "google.genai", "google.generativeai", "semantic_kernel", "claude_agent_sdk", "camel", "dspy", "composio", "anthropic", "openai",
-    "controlflow", "letta", "mirascope", "llm", "chainlit", "vertexai", "qwen_agent", "transformers", "ollama", "agent_framework", "livekit", "magentic",
+    "langchain", "langgraph", "crewai", "smolagents", "agents", "mcp", "fastmcp", "pydantic_ai", "autogen", "llama_index", "haystack",
+    "strands", "agno",
+    "phi", "google.adk", "google.genai", "google.generativeai", "semantic_kernel", "claude_agent_sdk", "camel", "dspy", "composio",
+    "anthropic", "openai",
+    "controlflow", "letta", "mirascope", "llm", "chainlit", "vertexai", "qwen_agent", "transformers", "ollama", "agent_framework",
+    "livekit", "magentic",
 )  # fmt: skip
-_DECORATORS = frozenset({"tool", "function_tool", "kernel_function", "ai_function", "tool_plain", "beta_tool", "beta_async_tool", "register_tool",
-                         "register_for_llm", "register_for_execution", "sk_function", "structured_tool", "toolify", "prompt_tool"})  # fmt: skip
+_DECORATORS = frozenset({"tool", "function_tool", "kernel_function", "ai_function", "tool_plain", "beta_tool", "beta_async_tool",
+                         "register_tool",
+                         "register_for_llm", "register_for_execution", "sk_function", "structured_tool", "toolify",
+                         "prompt_tool"})  # fmt: skip
 _ON_OBJECTS = frozenset({"tool", "tool_plain", "register_for_llm", "register_for_execution", "register_tool", "function_tool"})
 _OWNERS = ("mcp.", "fastmcp.", "pydantic_ai.", "autogen.", "agents.", "llama_index.", "haystack.", "agent_framework.", "mirascope.")
-_MAKERS = ("StructuredTool.from_function", "Tool.from_function", "FunctionTool.from_defaults", "FunctionTool", "StructuredTool", "Tool", "FunctionDeclaration",
+_MAKERS = ("StructuredTool.from_function", "Tool.from_function", "FunctionTool.from_defaults", "FunctionTool", "StructuredTool", "Tool",
+           "FunctionDeclaration",
            "ComponentTool", "QueryEngineTool.from_defaults", "QueryEngineTool", "create_retriever_tool", "AgentTool", "tool_from_function",
            "FunctionDeclaration.from_func", "LongRunningFunctionTool", "create_tool")  # fmt: skip
 _BASES = frozenset({"BaseTool", "Tool", "StructuredTool", "BaseToolkit", "Toolkit"})
 _READY = ("Tool", "ToolKit", "Toolkit", "SearchRun", "SearchResults", "QueryRun", "Tools", "PythonREPL")
-_READY_PACKAGES = ("langchain_community.", "langchain_experimental.", "langchain_tavily.", "crewai_tools.", "smolagents.", "agents.", "langchain.tools", "agno.tools",
-                   "langchain_google_community.", "autogen_ext.tools", "phi.tools", "langchain.agents", "pydantic_ai.common_tools", "strands_tools.",
+_READY_PACKAGES = ("langchain_community.", "langchain_experimental.", "langchain_tavily.", "crewai_tools.", "smolagents.", "agents.",
+                   "langchain.tools", "agno.tools",
+                   "langchain_google_community.", "autogen_ext.tools", "phi.tools", "langchain.agents", "pydantic_ai.common_tools",
+                   "strands_tools.",
                    "google.adk.tools")  # fmt: skip
-_TAKERS = ("bind_tools", "create_react_agent", "create_agent", "Agent", "LlmAgent", "AgentExecutor", "CodeAgent", "ToolCallingAgent", "GenerativeModel", "ToolNode",
-           "FunctionAgent", "ReActAgent", "AssistantAgent", "create_tool_calling_agent", "create_openai_functions_agent", "initialize_agent", "chat",
-           "generate_content", "GenerateContentConfig", "from_tools", "create_openai_tools_agent", "tool_runner", "ChatAgent", "FunctionCallingAgent",
+_TAKERS = ("bind_tools", "create_react_agent", "create_agent", "Agent", "LlmAgent", "AgentExecutor", "CodeAgent", "ToolCallingAgent",
+           "GenerativeModel", "ToolNode",
+           "FunctionAgent", "ReActAgent", "AssistantAgent", "create_tool_calling_agent", "create_openai_functions_agent",
+           "initialize_agent", "chat",
+           "generate_content", "GenerateContentConfig", "from_tools", "create_openai_tools_agent", "tool_runner", "ChatAgent",
+           "FunctionCallingAgent",
            "create_structured_chat_agent", "Tool", "create_deep_agent", "Crew", "create_sdk_mcp_server", "AgentWorkflow")  # fmt: skip
+_FEW = 5
+"""Keys that a tool of the provider has at most; what has more is a block of an answer."""
+
 _BUILT_IN = frozenset(
     {"web_search", "web_search_preview", "file_search", "code_interpreter", "computer_use_preview", "image_generation", "retrieval"}
 )
@@ -58,7 +73,7 @@ def find(repository: Repository) -> Iterator[Component]:
 
 
 def _uses(code: PythonCode) -> bool:
-    return any(full == each or full.startswith((f"{each}.", f"{each}_")) for full in code.imports.values() for each in _PACKAGES)
+    return imports_any(code, *_PACKAGES)
 
 
 def _decorated(repository: Repository, code: PythonCode) -> Iterator[Component]:
@@ -155,12 +170,14 @@ def _schemas(repository: Repository, code: PythonCode) -> Iterator[Component]:
             if isinstance(key, ast.Constant) and isinstance(key.value, str)
         }
         named = keys.get("name")
-        if isinstance(named, ast.Constant | ast.Name) and ("input_schema" in keys or "inputSchema" in keys or ("parameters" in keys and "description" in keys)):
+        if isinstance(named, ast.Constant | ast.Name) and (
+            "input_schema" in keys or "inputSchema" in keys or ("parameters" in keys and "description" in keys)
+        ):
             name = values_of(repository).text(code, named)
             if name and " " not in name:
                 yield component("tool", name, code.at(node), "schema of a tool")
         kind = keys.get("type")
-        if isinstance(kind, ast.Constant) and kind.value in _BUILT_IN and talks(code) and len(keys) < 5:  # noqa: PLR2004 - a tool, not a block
+        if isinstance(kind, ast.Constant) and kind.value in _BUILT_IN and talks(code) and len(keys) < _FEW:
             yield component("tool", str(kind.value), code.at(node), "tool of the provider")
 
 
@@ -210,8 +227,10 @@ def _function(repository: Repository, code: PythonCode, name: str) -> tuple[Pyth
 EXAMPLES: dict[str, tuple[dict[str, str], set[tuple[str, str]]]] = {
     "decorators": (
         {
-            "a.py": "from langchain_core.tools import tool\nfrom agents import function_tool\nfrom mcp.server.fastmcp import FastMCP\nmcp = FastMCP('x')\n"
-            "@tool\ndef find(a): ...\n@tool('send_mail')\ndef send(a): ...\n@function_tool\nasync def look(): ...\n@mcp.tool()\ndef run(c): ...\n"
+            "a.py": "from langchain_core.tools import tool\nfrom agents import function_tool\nfrom mcp.server.fastmcp import FastMCP\n"
+            "mcp = FastMCP('x')\n"
+            "@tool\ndef find(a): ...\n@tool('send_mail')\ndef send(a): ...\n@function_tool\nasync def look(): ...\n@mcp.tool()\n"
+            "def run(c): ...\n"
         },
         {("tool", "find"), ("tool", "send_mail"), ("tool", "look"), ("tool", "run")},
     ),
@@ -224,7 +243,8 @@ EXAMPLES: dict[str, tuple[dict[str, str], set[tuple[str, str]]]] = {
     ),
     "functions, classes and objects": (
         {
-            "a.py": "from langchain.tools import BaseTool, Tool\nfrom langgraph.prebuilt import create_react_agent\nfrom langchain_community.tools import DuckDuckGoSearchRun\n"
+            "a.py": "from langchain.tools import BaseTool, Tool\nfrom langgraph.prebuilt import create_react_agent\n"
+            "from langchain_community.tools import DuckDuckGoSearchRun\n"
             "class Calc(BaseTool):\n    name: str = 'calculator'\nTool(name='search', func=f, description='x')\ndef add(a): ...\n"
             "TOOLS = [add]\ncreate_react_agent(m, TOOLS)\nDuckDuckGoSearchRun()\n"
         },
@@ -232,7 +252,8 @@ EXAMPLES: dict[str, tuple[dict[str, str], set[tuple[str, str]]]] = {
     ),
     "others": (
         {
-            "a.py": "tool = 'hammer'\ndef tool(f): return f\n@tool\ndef saw(): ...\nclass Tool: ...\nTool(name='x')\n{'name': 'x', 'parameters': 1}\n",
+            "a.py": "tool = 'hammer'\ndef tool(f): return f\n@tool\ndef saw(): ...\nclass Tool: ...\nTool(name='x')\n"
+            "{'name': 'x', 'parameters': 1}\n",
             "b.py": "from invoke import tool\n@app.tool()\ndef x(): ...\n",
         },
         set(),

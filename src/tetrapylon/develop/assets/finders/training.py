@@ -1,7 +1,8 @@
 """Training: fits of estimators, trainers, loops of PyTorch, jobs of fine-tuning.
 
-*What it does*: follows what `.fit` is called on back to what made it, so that only estimators count; knows the trainers of transformers, TRL, Lightning, Keras,
-XGBoost and others. *Why it matters*: where a model is made is where its integrity begins, and what has to be recorded.
+*What it does*: follows what `.fit` is called on back to what made it, so that only estimators count; knows the trainers of
+transformers, TRL, Lightning, Keras, XGBoost and others.
+*Why it matters*: where a model is made is where its integrity begins, and what has to be recorded.
 """
 
 from __future__ import annotations
@@ -17,21 +18,31 @@ from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Component
 
 _TRAINERS: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("Trainer", "Seq2SeqTrainer"), ("transformers", "lightning", "pytorch_lightning", "setfit", "rasa", "adapters", "accelerate")),
-    **dict.fromkeys(("SFTTrainer", "DPOTrainer", "PPOTrainer", "RewardTrainer", "ORPOTrainer", "KTOTrainer", "GRPOTrainer", "CPOTrainer"), ("trl",)),
+    **dict.fromkeys(("Trainer", "Seq2SeqTrainer"), ("transformers", "lightning", "pytorch_lightning", "setfit", "rasa", "adapters",
+        "accelerate")),
+    **dict.fromkeys(("SFTTrainer", "DPOTrainer", "PPOTrainer", "RewardTrainer", "ORPOTrainer", "KTOTrainer", "GRPOTrainer", "CPOTrainer"),
+        ("trl",)),
     **dict.fromkeys(("SentenceTransformerTrainer", "CrossEncoderTrainer"), ("sentence_transformers",)),
     "SetFitTrainer": ("setfit",), "UnslothTrainer": ("unsloth",), "AutoTrain": ("autotrain",), "DreamBoothTrainer": ("diffusers",),
-    "Estimator": ("sagemaker",), "HuggingFace": ("sagemaker",), "PyTorch": ("sagemaker",), "TorchTrainer": ("ray",), "XGBoostTrainer": ("ray",),
+    "Estimator": ("sagemaker",), "HuggingFace": ("sagemaker",), "PyTorch": ("sagemaker",), "TorchTrainer": ("ray",),
+    "XGBoostTrainer": ("ray",),
     "CustomTrainingJob": ("google",), "BootstrapFewShot": ("dspy",), "MIPROv2": ("dspy",), "TabularPredictor": ("autogluon",),
 }  # fmt: skip
 _FITTED = (
-    "sklearn.linear_model.", "sklearn.ensemble.", "sklearn.svm.", "sklearn.tree.", "sklearn.neighbors.", "sklearn.naive_bayes.", "sklearn.neural_network.",
-    "sklearn.cluster.", "sklearn.mixture.", "sklearn.gaussian_process.", "sklearn.pipeline.", "sklearn.model_selection.", "sklearn.discriminant_analysis.",
-    "sklearn.isotonic.", "sklearn.semi_supervised.", "sklearn.multiclass.", "sklearn.multioutput.", "sklearn.calibration.", "sklearn.dummy.", "xgboost.", "lightgbm.",
-    "catboost.", "imblearn.pipeline.", "imblearn.ensemble.", "keras.", "tensorflow.keras.", "tensorflow.", "prophet.", "surprise.", "implicit.", "hmmlearn.",
-    "lightfm.", "pyod.", "tpot.", "autosklearn.", "flaml.", "sktime.", "lifelines.", "statsmodels.", "setfit.", "sentence_transformers.", "interpret.", "skorch.",
-    "lightning.", "pytorch_lightning.", "autogluon.", "umap.", "hdbscan.", "bertopic.", "sklearn_crfsuite.", "pmdarima.", "darts.", "neuralprophet.", "fastai.",
-    "pyspark.ml.classification.", "pyspark.ml.regression.", "pyspark.ml.clustering.", "pyspark.ml.Pipeline", "cuml.", "river.", "ngboost.", "sagemaker.", "tabpfn.",
+    "sklearn.linear_model.", "sklearn.ensemble.", "sklearn.svm.", "sklearn.tree.", "sklearn.neighbors.", "sklearn.naive_bayes.",
+    "sklearn.neural_network.",
+    "sklearn.cluster.", "sklearn.mixture.", "sklearn.gaussian_process.", "sklearn.pipeline.", "sklearn.model_selection.",
+    "sklearn.discriminant_analysis.",
+    "sklearn.isotonic.", "sklearn.semi_supervised.", "sklearn.multiclass.", "sklearn.multioutput.", "sklearn.calibration.",
+    "sklearn.dummy.", "xgboost.", "lightgbm.",
+    "catboost.", "imblearn.pipeline.", "imblearn.ensemble.", "keras.", "tensorflow.keras.", "tensorflow.", "prophet.", "surprise.",
+    "implicit.", "hmmlearn.",
+    "lightfm.", "pyod.", "tpot.", "autosklearn.", "flaml.", "sktime.", "lifelines.", "statsmodels.", "setfit.", "sentence_transformers.",
+    "interpret.", "skorch.",
+    "lightning.", "pytorch_lightning.", "autogluon.", "umap.", "hdbscan.", "bertopic.", "sklearn_crfsuite.", "pmdarima.", "darts.",
+    "neuralprophet.", "fastai.",
+    "pyspark.ml.classification.", "pyspark.ml.regression.", "pyspark.ml.clustering.", "pyspark.ml.Pipeline", "cuml.", "river.",
+    "ngboost.", "sagemaker.", "tabpfn.",
 )  # fmt: skip
 _USUAL = re.compile(
     r"(?:^|_)(?:model|clf|classifier|regressor|estimator|pipe|pipeline|reg|gs|grid|grid_search|search|forest|rf|xgb|lgbm|lgb|svc|svm|logreg|lr|knn|gb|net|learner|mlp|nn)(?:_|$|\d)",
@@ -39,11 +50,14 @@ _USUAL = re.compile(
 )
 _FITTERS = ("fit", "fit_predict", "partial_fit", "fit_one_cycle", "fine_tune", "learn", "train_on_batch", "fit_generator", "learn_one")
 _FUNCTIONS: dict[str, tuple[str, ...]] = {
-    "train": ("xgboost", "lightgbm", "ultralytics", "fasttext", "spacy", "mlx_lm"), "cv": ("xgboost", "lightgbm"), "train_supervised": ("fasttext",),
-    "train_unsupervised": ("fasttext",), "OLS": ("statsmodels",), "ols": ("statsmodels",), "logit": ("statsmodels",), "compare_models": ("pycaret",), "create_model": ("pycaret",),
+    "train": ("xgboost", "lightgbm", "ultralytics", "fasttext", "spacy", "mlx_lm"), "cv": ("xgboost", "lightgbm"),
+    "train_supervised": ("fasttext",),
+    "train_unsupervised": ("fasttext",), "OLS": ("statsmodels",), "ols": ("statsmodels",), "logit": ("statsmodels",),
+    "compare_models": ("pycaret",), "create_model": ("pycaret",),
 }  # fmt: skip
 _LAUNCH = re.compile(
-    r"\b(?:accelerate[ \t]+launch|torchrun|deepspeed|axolotl[ \t]+train|llamafactory-cli[ \t]+train|spacy[ \t]+train|rasa[ \t]+train|autotrain[ \t]+\w+)\b[^\n]{0,200}"
+    r"\b(?:accelerate[ \t]+launch|torchrun|deepspeed|axolotl[ \t]+train|llamafactory-cli[ \t]+train"
+    r"|spacy[ \t]+train|rasa[ \t]+train|autotrain[ \t]+\w+)\b[^\n]{0,200}"
 )
 _JOBS = (
     "fine_tuning.jobs.create",
@@ -60,7 +74,7 @@ def find(repository: Repository) -> Iterator[Component]:
     for code in repository.python:
         yield from _fits(repository, code)
         yield from _loops(code)
-    for code, call in repository.calls_of(*_TRAINERS):
+    for _, call in repository.calls_of(*_TRAINERS):
         word = call.name.rpartition(".")[2]
         if call.name.startswith(_TRAINERS[word]) and call.name.partition(".")[0] in _TRAINERS[word]:
             yield component("training", word, call.at, f"`{word}` of {call.name.partition('.')[0]}")
@@ -148,7 +162,8 @@ def _loops(code: PythonCode) -> Iterator[Component]:
 EXAMPLES: dict[str, tuple[dict[str, str], set[tuple[str, str]]]] = {
     "estimators": (
         {
-            "a.py": "from sklearn.pipeline import make_pipeline\nfrom sklearn.preprocessing import StandardScaler\nfrom sklearn.ensemble import RandomForestClassifier\n"
+            "a.py": "from sklearn.pipeline import make_pipeline\nfrom sklearn.preprocessing import StandardScaler\n"
+            "from sklearn.ensemble import RandomForestClassifier\n"
             "clf = make_pipeline(StandardScaler(), RandomForestClassifier())\nclf.fit(X, y)\n",
             "b.py": "from sklearn.linear_model import Ridge\ndef make():\n    return Ridge()\nmake().fit(X, y)\n",
         },
@@ -165,7 +180,8 @@ EXAMPLES: dict[str, tuple[dict[str, str], set[tuple[str, str]]]] = {
     ),
     "others": (
         {
-            "a.py": "from club import Fleet\nFleet(boats).fit(4)\nfrom sklearn.preprocessing import StandardScaler\nscaler = StandardScaler()\nscaler.fit(X)\n",
+            "a.py": "from club import Fleet\nFleet(boats).fit(4)\nfrom sklearn.preprocessing import StandardScaler\n"
+            "scaler = StandardScaler()\nscaler.fit(X)\n",
             "b.py": "from gym import Trainer\nTrainer('Ines').train()\nsuit.fit(body)\n",
         },
         set(),

@@ -1,6 +1,7 @@
 """Vector stores: clients and wrappers in Python and scripts, images in compose files, columns of PostgreSQL.
 
-*What it does*: knows FAISS, Chroma, Pinecone, Qdrant, Weaviate, Milvus, pgvector, LanceDB, Redis, Elasticsearch, OpenSearch and others by package and class.
+*What it does*: knows FAISS, Chroma, Pinecone, Qdrant, Weaviate, Milvus, pgvector, LanceDB, Redis, Elasticsearch, OpenSearch and
+others by package and class.
 *Why it matters*: what lies in the store is put into prompts, and it often holds what nobody meant to share.
 """
 
@@ -22,42 +23,60 @@ _CLIENTS: dict[str, tuple[str, str]] = {
     "AsyncHttpClient": ("chromadb", "chroma"), "CloudClient": ("chromadb", "chroma"), "Client": ("chromadb", "chroma"),
     "Pinecone": ("pinecone", "pinecone"), "PineconeGRPC": ("pinecone", "pinecone"), "PineconeAsyncio": ("pinecone", "pinecone"),
     "init": ("pinecone", "pinecone"), "MilvusClient": ("pymilvus", "milvus"), "Collection": ("pymilvus", "milvus"),
-    "connect_to_local": ("weaviate", "weaviate"), "connect_to_wcs": ("weaviate", "weaviate"), "connect_to_weaviate_cloud": ("weaviate", "weaviate"),
+    "connect_to_local": ("weaviate", "weaviate"), "connect_to_wcs": ("weaviate", "weaviate"),
+    "connect_to_weaviate_cloud": ("weaviate", "weaviate"),
     "connect_to_custom": ("weaviate", "weaviate"), "connect_to_embedded": ("weaviate", "weaviate"), "connect": ("lancedb", "lancedb"),
-    "connect_async": ("lancedb", "lancedb"), "read_index": ("faiss", "faiss"), "index_factory": ("faiss", "faiss"), "AnnoyIndex": ("annoy", "annoy"),
-    "Index": ("usearch", "usearch"), "SearchIndex": ("redisvl", "redis"), "AsyncSearchIndex": ("redisvl", "redis"), "register_vector": ("pgvector", "pgvector"),
-    "Vector": ("pgvector", "pgvector"), "VectorField": ("pgvector", "pgvector"), "HalfVector": ("pgvector", "pgvector"), "create_client": ("vecs", "pgvector"),
+    "connect_async": ("lancedb", "lancedb"), "read_index": ("faiss", "faiss"), "index_factory": ("faiss", "faiss"),
+    "AnnoyIndex": ("annoy", "annoy"),
+    "Index": ("usearch", "usearch"), "SearchIndex": ("redisvl", "redis"), "AsyncSearchIndex": ("redisvl", "redis"),
+    "register_vector": ("pgvector", "pgvector"),
+    "Vector": ("pgvector", "pgvector"), "VectorField": ("pgvector", "pgvector"), "HalfVector": ("pgvector", "pgvector"),
+    "create_client": ("vecs", "pgvector"),
     "VectorStore": ("deeplake", "deeplake"), "Namespace": ("turbopuffer", "turbopuffer"), "InMemoryDocumentStore": ("haystack", "haystack"),
 }  # fmt: skip
 """Clients of stores by their last word: the package they must come from, and the store."""
 
 _WRAPPERS: tuple[tuple[str, str], ...] = (
-    ("chroma", "chroma"), ("faiss", "faiss"), ("pinecone", "pinecone"), ("qdrant", "qdrant"), ("weaviate", "weaviate"), ("milvus", "milvus"), ("zilliz", "milvus"),
-    ("pgvector", "pgvector"), ("lancedb", "lancedb"), ("redis", "redis"), ("opensearchvector", "opensearch"), ("opensearchdocument", "opensearch"),
+    ("chroma", "chroma"), ("faiss", "faiss"), ("pinecone", "pinecone"), ("qdrant", "qdrant"), ("weaviate", "weaviate"),
+    ("milvus", "milvus"), ("zilliz", "milvus"),
+    ("pgvector", "pgvector"), ("lancedb", "lancedb"), ("redis", "redis"), ("opensearchvector", "opensearch"),
+    ("opensearchdocument", "opensearch"),
     ("elasticsearchstore", "elasticsearch"), ("elasticvectorsearch", "elasticsearch"), ("elasticsearchdocument", "elasticsearch"),
-    ("mongodbatlasvector", "mongodb-atlas"), ("azuresearch", "azure-ai-search"), ("azureaisearch", "azure-ai-search"), ("supabasevector", "supabase"),
-    ("deeplake", "deeplake"), ("vectara", "vectara"), ("sklearnvectorstore", "scikit-learn"), ("inmemoryvectorstore", "in-memory"), ("docarray", "docarray"),
-    ("sqlitevec", "sqlite-vec"), ("duckdbvector", "duckdb"), ("clickhouse", "clickhouse"), ("marqo", "marqo"), ("usearch", "usearch"), ("annoy", "annoy"),
+    ("mongodbatlasvector", "mongodb-atlas"), ("azuresearch", "azure-ai-search"), ("azureaisearch", "azure-ai-search"),
+    ("supabasevector", "supabase"),
+    ("deeplake", "deeplake"), ("vectara", "vectara"), ("sklearnvectorstore", "scikit-learn"), ("inmemoryvectorstore", "in-memory"),
+    ("docarray", "docarray"),
+    ("sqlitevec", "sqlite-vec"), ("duckdbvector", "duckdb"), ("clickhouse", "clickhouse"), ("marqo", "marqo"), ("usearch", "usearch"),
+    ("annoy", "annoy"),
     ("neo4jvector", "neo4j"), ("typesense", "typesense"), ("upstashvector", "upstash"), ("astradb", "astradb"), ("cassandra", "cassandra"),
     ("tidbvector", "tidb"), ("postgresvector", "pgvector"), ("vespa", "vespa"), ("couchbase", "couchbase"), ("bigqueryvector", "bigquery"),
-    ("simplevectorstore", "llama-index"), ("timescalevector", "timescale"), ("rocksetvector", "rockset"), ("myscale", "myscale"), ("singlestore", "singlestore"),
+    ("simplevectorstore", "llama-index"), ("timescalevector", "timescale"), ("rocksetvector", "rockset"), ("myscale", "myscale"),
+    ("singlestore", "singlestore"),
 )  # fmt: skip
 """Pieces of the classes of frameworks, in lower case, and the store."""
 
 _SCRIPTS: tuple[tuple[str, str], ...] = (
-    ("@pinecone-database/pinecone", "pinecone"), ("chromadb", "chroma"), ("@qdrant/js-client-rest", "qdrant"), ("weaviate-client", "weaviate"),
-    ("weaviate-ts-client", "weaviate"), ("@zilliz/milvus2-sdk-node", "milvus"), ("pgvector", "pgvector"), ("@lancedb/lancedb", "lancedb"), ("vectordb", "lancedb"),
-    ("faiss-node", "faiss"), ("hnswlib-node", "hnswlib"), ("@upstash/vector", "upstash"), ("@langchain/pinecone", "pinecone"), ("@langchain/qdrant", "qdrant"),
+    ("@pinecone-database/pinecone", "pinecone"), ("chromadb", "chroma"), ("@qdrant/js-client-rest", "qdrant"),
+    ("weaviate-client", "weaviate"),
+    ("weaviate-ts-client", "weaviate"), ("@zilliz/milvus2-sdk-node", "milvus"), ("pgvector", "pgvector"),
+    ("@lancedb/lancedb", "lancedb"), ("vectordb", "lancedb"),
+    ("faiss-node", "faiss"), ("hnswlib-node", "hnswlib"), ("@upstash/vector", "upstash"), ("@langchain/pinecone", "pinecone"),
+    ("@langchain/qdrant", "qdrant"),
     ("@langchain/weaviate", "weaviate"), ("@langchain/mongodb", "mongodb-atlas"), ("@langchain/community/vectorstores/chroma", "chroma"),
-    ("@langchain/community/vectorstores/pgvector", "pgvector"), ("@langchain/community/vectorstores/faiss", "faiss"), ("langchain/vectorstores/memory", "in-memory"),
-    ("langchain/vectorstores/chroma", "chroma"), ("langchain/vectorstores/pinecone", "pinecone"), ("@langchain/community/vectorstores/hnswlib", "hnswlib"),
-    ("@langchain/community/vectorstores/supabase", "supabase"), ("langchain/vectorstores/hnswlib", "hnswlib"), ("langchain/vectorstores/faiss", "faiss"),
+    ("@langchain/community/vectorstores/pgvector", "pgvector"), ("@langchain/community/vectorstores/faiss", "faiss"),
+    ("langchain/vectorstores/memory", "in-memory"),
+    ("langchain/vectorstores/chroma", "chroma"), ("langchain/vectorstores/pinecone", "pinecone"),
+    ("@langchain/community/vectorstores/hnswlib", "hnswlib"),
+    ("@langchain/community/vectorstores/supabase", "supabase"), ("langchain/vectorstores/hnswlib", "hnswlib"),
+    ("langchain/vectorstores/faiss", "faiss"),
     ("@turbopuffer/turbopuffer", "turbopuffer"), ("@mastra/pg", "pgvector"), ("@mastra/pinecone", "pinecone"), ("sqlite-vec", "sqlite-vec"),
     ("langchain/vectorstores/supabase", "supabase"), ("@langchain/redis", "redis"), ("@orama/orama", "orama"),
 )  # fmt: skip
 _IMAGES: tuple[tuple[str, str], ...] = (
-    ("qdrant/qdrant", "qdrant"), ("chromadb/chroma", "chroma"), ("/chroma-core/chroma", "chroma"), ("semitechnologies/weaviate", "weaviate"),
-    ("weaviate/weaviate", "weaviate"), ("milvusdb/milvus", "milvus"), ("pgvector/pgvector", "pgvector"), ("ankane/pgvector", "pgvector"), ("redis/redis-stack", "redis"),
+    ("qdrant/qdrant", "qdrant"), ("chromadb/chroma", "chroma"), ("/chroma-core/chroma", "chroma"),
+    ("semitechnologies/weaviate", "weaviate"),
+    ("weaviate/weaviate", "weaviate"), ("milvusdb/milvus", "milvus"), ("pgvector/pgvector", "pgvector"), ("ankane/pgvector", "pgvector"),
+    ("redis/redis-stack", "redis"),
     ("vespaengine/vespa", "vespa"), ("marqoai/marqo", "marqo"),
 )  # fmt: skip
 _IMAGE = re.compile(r"\bimage:\s*[\"']?([\w./:@${}-]+)|^FROM[ \t]+([\w./:@-]+)", re.MULTILINE)
@@ -66,6 +85,13 @@ _SQL = re.compile(
     re.IGNORECASE,
 )
 _KNN = re.compile(r"[\"']?(?:knn_vector|dense_vector|knn)[\"']?")
+_FRAMEWORKS = ("langchain", "llama_index", "haystack", "haystack_integrations", "agno", "phi")
+_ABOUT = ("store", "vector", "chroma", "faiss", "qdrant", "pinecone", "milvus", "weaviate", "redis", "lancedb")
+"""Pieces of names that speak of vectors."""
+
+_BESIDES = ("cache", "history", "reader", "loader", "saver", "memory")
+"""What frameworks keep in the same stores and is no vector; in-memory stores have a name of their own."""
+
 _COLLECTIONS = ("collection_name", "index_name", "table_name", "collection", "name", "class_name", "namespace")
 
 
@@ -79,9 +105,9 @@ def find(repository: Repository) -> Iterator[Component]:
         yield from _python(repository, code)
     for file in repository.of("javascript"):
         for package in imports_of(file):
-            store = next((store for each, store in _SCRIPTS if package == each or package.startswith(f"{each}/")), None)
-            if store:
-                yield component("vector-store", store, file.at(max(file.code.find(package), 0)), f"package `{package}`")
+            known = next((store for each, store in _SCRIPTS if package == each or package.startswith(f"{each}/")), None)
+            if known:
+                yield component("vector-store", known, file.at(max(file.code.find(package), 0)), f"package `{package}`")
     for file in repository.of("compose", "yaml", "ci", "dockerfile"):
         for at, match in file.matches_in_code(_IMAGE):
             image = f"/{match[1] or match[2]}"
@@ -90,38 +116,8 @@ def find(repository: Repository) -> Iterator[Component]:
 
 
 def _python(repository: Repository, code: PythonCode) -> Iterator[Component]:
-    frameworks = imports_any(
-        code, "langchain", "llama_index", "haystack", "haystack_integrations", "langgraph", "agno", "phi", "txtai", "crewai"
-    )
-    for name, full in code.imports.items():
-        if not frameworks or not full.startswith(("langchain", "llama_index", "haystack", "agno", "phi")):
-            continue
-        lowered = full.rpartition(".")[2].lower()
-        about = any(
-            each in full.lower()
-            for each in (
-                "store",
-                "vectordb",
-                "vector",
-                "chroma",
-                "faiss",
-                "qdrant",
-                "pinecone",
-                "milvus",
-                "weaviate",
-                "redis",
-                "lancedb",
-                "pgvector",
-            )
-        )
-        store = (
-            next((store for piece, store in _WRAPPERS if piece in lowered), None)
-            if about and not any(each in lowered for each in ("cache", "history", "reader", "loader", "saver"))
-            else None
-        )
-        call = _first_call(code, name, full) if store else None
-        if store and call is not None:
-            yield _store(repository, code, call, store)
+    if imports_any(code, *_FRAMEWORKS):
+        yield from _wrapped(repository, code)
     for call in code.calls if code.packages & {"faiss", "hnswlib"} else ():
         if call.name.startswith("faiss.Index") or call.name == "hnswlib.Index":
             yield _store(repository, code, call, call.name.partition(".")[0])
@@ -131,26 +127,32 @@ def _python(repository: Repository, code: PythonCode) -> Iterator[Component]:
     if imports_any(code, "azure.search.documents"):
         for call in code.calls_of("VectorizedQuery", "VectorizableTextQuery", "RawVectorQuery"):
             yield _store(repository, code, call, "azure-ai-search")
-    if imports_any(code, "llama_index"):
+
+
+def _wrapped(repository: Repository, code: PythonCode) -> Iterator[Component]:
+    """Yield the stores behind classes of frameworks."""
+    for full in dict.fromkeys(code.imports.values()):
+        lowered = full.rpartition(".")[2].lower()
+        if (
+            not full.startswith(_FRAMEWORKS)
+            or not any(each in full.lower() for each in _ABOUT)
+            or any(each in lowered.removeprefix("inmemory") for each in _BESIDES)
+        ):
+            continue
+        store = next((store for piece, store in _WRAPPERS if piece in lowered), None)
+        call = _first_call(code, full) if store else None
+        if store and call is not None:
+            yield _store(repository, code, call, store)
+    if imports_any(code, "llama_index") and not any("vector_stores" in full for full in code.imports.values()):
         for call in code.calls_of("VectorStoreIndex.from_documents", "VectorStoreIndex"):
-            if call.argument("storage_context") is None and not any("vector_stores" in full for full in code.imports.values()):
+            if call.argument("storage_context") is None:
                 yield _store(repository, code, call, "llama-index")
 
 
-def _first_call(code: PythonCode, name: str, full: str) -> Call | None:
+def _first_call(code: PythonCode, full: str) -> Call | None:
     """Return the first call of a class or of a way to make it."""
-    return (
-        next(
-            (
-                call
-                for call in code.calls
-                if call.name == full or call.name.startswith(f"{full}.from_") or call.name in {f"{full}.load_local", f"{full}.load"}
-            ),
-            None,
-        )
-        if name
-        else None
-    )
+    ways = (full, f"{full}.load_local", f"{full}.load")
+    return next((call for call in code.calls if call.name in ways or call.name.startswith(f"{full}.from_")), None)
 
 
 def _store(repository: Repository, code: PythonCode, call: Call, store: str) -> Component:
@@ -196,7 +198,8 @@ EXAMPLES: dict[str, tuple[dict[str, str], set[tuple[str, str]]]] = {
     ),
     "others": (
         {
-            "a.py": "import redis, elasticsearch\nredis.Redis()\nelasticsearch.Elasticsearch('x')\nfrom langchain_redis import RedisChatMessageHistory\n"
+            "a.py": "import redis, elasticsearch\nredis.Redis()\nelasticsearch.Elasticsearch('x')\n"
+            "from langchain_redis import RedisChatMessageHistory\n"
             "RedisChatMessageHistory('x')\nClient()\nconnect('x')\n",
             "b.sql": "create table vector (id int);\n",
             "compose.yaml": "services:\n  r:\n    image: redis:7\n",
