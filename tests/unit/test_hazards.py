@@ -8,7 +8,7 @@ import pytest
 
 from tetrapylon.kernel.shelf import Shelf
 from tetrapylon.outside.repository.view import Repository
-from tetrapylon.system.finding import SEVERITIES, Finding
+from tetrapylon.system.finding import Finding
 
 FOLDERS = (
     "tetrapylon.develop.supply.hazards",

@@ -85,6 +85,10 @@ _RANDOM = 3.4
 """Bits for each character from which a text is no word; 32 hex digits have about 3.6, random letters and digits 4.3."""
 
 
+_SLASHES = 3
+"""More are a path; base64 has fewer."""
+
+
 def is_placeholder(text: str) -> bool:
     """Return whether a key stands only for one that somebody is to put there."""
     return _PLACEHOLDER.search(text) is not None or entropy(text) < _RANDOM - 0.6
@@ -103,7 +107,12 @@ def is_key_name(name: str) -> bool:
 
 def is_secret_value(text: str) -> bool:
     """Return whether a text that stands where a secret belongs is one: long, random, and no path, address or word."""
-    if not _VALUE.fullmatch(text) or _PLACEHOLDER.search(text) or text.count("/") > 3 or text.startswith(("/", "./", "http", "arn:")):
+    if (
+        not _VALUE.fullmatch(text)
+        or _PLACEHOLDER.search(text)
+        or text.count("/") > _SLASHES
+        or text.startswith(("/", "./", "http", "arn:"))
+    ):
         return False
     mixed = any(each.isdigit() for each in text) and any(each.isalpha() for each in text)
     return mixed and entropy(text) >= _RANDOM and not re.fullmatch(r"[a-z]+(?:[._-][a-z0-9]+)+", text)

@@ -9,18 +9,20 @@ from tetrapylon.outside.repository.handlers import Function
 from tetrapylon.outside.repository.naming import given_to
 from tetrapylon.outside.repository.python import PythonCode
 from tetrapylon.outside.repository.view import Repository
+from tetrapylon.outside.repository.words import words
 
 _ASKS = re.compile(
-    r"(?:^|_)(?:confirm\w*|approv\w*|ask_(?:human|user|person|permission|operator)|human_in_the_loop|permission|consent|authori[sz]e\w*|interrupt)(?:_|$)",
+    r"(?:^|_)(?:confirm\w*|approv\w*|ask_(?:human|user|person|permission|operator)|human_in_the_loop|permission"
+    r"|consent|authori[sz]e\w*|interrupt)(?:_|$)",
     re.IGNORECASE,
 )
 _ASKING = frozenset(
     {"input", "click.confirm", "typer.confirm", "rich.prompt.Confirm.ask", "langgraph.types.interrupt", "questionary.confirm"}
 )
-_MARKS = frozenset(
-    "needs_approval requires_approval require_approval requires_confirmation require_confirmation approval_mode human_approval approval".split()
+_MARKS = words(
+    "needs_approval requires_approval require_approval requires_confirmation require_confirmation approval_mode human_approval approval"
 )
-_AGENT_MARKS = frozenset("interrupt_before interrupt_on human_input_mode needs_approval require_confirmation approval_callback".split())
+_AGENT_MARKS = words("interrupt_before interrupt_on human_input_mode needs_approval require_confirmation approval_callback")
 _AGENT_CALLS = ("HumanInTheLoopMiddleware", "HumanApprovalCallbackHandler", "add_human_in_the_loop", "HumanApproval")
 
 

@@ -24,20 +24,24 @@ class Effect:
 
 _EVALS = words("eval exec builtins.eval builtins.exec runpy.run_path runpy.run_module code.InteractiveInterpreter")
 _SHELLS = words(
-    "os.system os.popen subprocess.getoutput subprocess.getstatusoutput asyncio.create_subprocess_shell commands.getoutput pexpect.spawn pexpect.run"
+    "os.system os.popen subprocess.getoutput subprocess.getstatusoutput asyncio.create_subprocess_shell "
+    "commands.getoutput pexpect.spawn pexpect.run"
 )
 _PROCESSES = words(
-    "subprocess.run subprocess.call subprocess.check_call subprocess.check_output subprocess.Popen asyncio.create_subprocess_exec os.execv os.spawnv"
+    "subprocess.run subprocess.call subprocess.check_call subprocess.check_output subprocess.Popen "
+    "asyncio.create_subprocess_exec os.execv os.spawnv"
 )
 _DELETES = words("os.remove os.unlink os.rmdir os.removedirs shutil.rmtree send2trash.send2trash")
 _DELETING = words(
-    "unlink rmtree delete_object delete_objects delete_one delete_many delete_collection drop drop_table delete_bucket delete_file delete_message terminate_instances"
+    "unlink rmtree delete_object delete_objects delete_one delete_many delete_collection drop drop_table "
+    "delete_bucket delete_file delete_message terminate_instances"
 )
 _MAILS = words(
     "sendmail send_message send_email send_mail send_raw_email send_templated_email chat_postMessage chat_postmessage postMessage send_sms"
 )
 _PAYS = re.compile(
-    r"stripe\.(?:\w+\.)*(?:create|capture|confirm|transfer)|(?:^|[._])(?:refund|charge|transfer_funds|create_payment|make_payment|pay|payout|send_money|place_order|buy|withdraw)(?:$|_)",
+    r"stripe\.(?:\w+\.)*(?:create|capture|confirm|transfer)|(?:^|[._])(?:refund|charge|transfer_funds"
+    r"|create_payment|make_payment|pay|payout|send_money|place_order|buy|withdraw)(?:$|_)",
     re.IGNORECASE,
 )
 _MOVES = words("shutil.move shutil.copy shutil.copyfile shutil.copytree os.rename os.replace")
@@ -52,7 +56,8 @@ _READS_ONLY = re.compile(
     r"search|serper|tavily|graphql|embed|rerank|query|lookup|translate|/v1/chat|/completions|predict|classif|validate|find", re.IGNORECASE
 )
 _READER = re.compile(
-    r"^_?(?:get|search|find|lookup|look_up|list|fetch|read|query|check|count|describe|show|retrieve|classify|predict|summari[sz]e|translate)(?:_|$)"
+    r"^_?(?:get|search|find|lookup|look_up|list|fetch|read|query|check|count|describe|show|retrieve|classify"
+    r"|predict|summari[sz]e|translate)(?:_|$)"
 )
 _CLIENT = re.compile(r"(?:^|_)(?:https?|client|session|api|s|c)$", re.IGNORECASE)
 _DEEPEST = 2
@@ -110,7 +115,7 @@ def _runs(name: str, node: ast.Call, first: ast.expr | None, *, chosen: bool) ->
     )
     if (shell and name.startswith(("os.", "subprocess.", "asyncio.", "commands.", "pexpect."))) or name in _SHELLS:
         return ("runs shell commands that the model writes", "critical") if chosen else None
-    if name in _PROCESSES or name.endswith(".exec_command") or name.endswith(".exec_run"):
+    if name in _PROCESSES or name.endswith((".exec_command", ".exec_run")):
         fixed = (
             isinstance(first, ast.List)
             and bool(first.elts)

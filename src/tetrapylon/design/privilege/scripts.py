@@ -8,21 +8,26 @@ from functools import cached_property
 from tetrapylon.outside.repository.text import TextFile
 
 _LIBRARIES = re.compile(
-    r"[\"'](?:openai|ai|ai/react|@ai-sdk/[\w-]{1,40}|@anthropic-ai/sdk|@google/generative-ai|@google/genai|langchain(?:/[\w/-]{1,60})?|@langchain/[\w/-]{1,60}|ollama(?:/browser)?|groq-sdk"
+    r"[\"'](?:openai|ai|ai/react|@ai-sdk/[\w-]{1,40}|@anthropic-ai/sdk|@google/generative-ai|@google/genai"
+    r"|langchain(?:/[\w/-]{1,60})?|@langchain/[\w/-]{1,60}|ollama(?:/browser)?|groq-sdk"
     r"|cohere-ai|@mistralai/mistralai|replicate|@huggingface/inference|@xenova/transformers|@huggingface/transformers|llamaindex)[\"']"
 )
 _ASKS = re.compile(
-    r"\.(?:chat\.)?completions\.create\(|\.responses\.create\(|\.messages\.create\(|\b(?:generateText|streamText|generateObject|streamObject|useChat|useCompletion)\("
-    r"|\.generateContent(?:Stream)?\(|(?:llm|chain|model|agent|executor|graph)\.(?:invoke|call|stream|predict)\(|\bollama\.(?:chat|generate)\(|\.textGeneration\(|replicate\.run\(|\.chatCompletion\("
+    r"\.(?:chat\.)?completions\.create\(|\.responses\.create\(|\.messages\.create\(|\b(?:generateText|streamText"
+    r"|generateObject|streamObject|useChat|useCompletion)\("
+    r"|\.generateContent(?:Stream)?\(|(?:llm|chain|model|agent|executor|graph)\.(?:invoke|call|stream|predict)\("
+    r"|\bollama\.(?:chat|generate)\(|\.textGeneration\(|replicate\.run\(|\.chatCompletion\("
 )
 _ASKS_SERVICE = re.compile(r"\bfetch\([ \t]*[\"'`]/|\baxios\.(?:get|post)\([ \t]*[\"'`]/")
 _GIVEN = re.compile(
-    r"(?:\b(?:const|let|var)[ \t]{1,4}|^[ \t]*|\bof[ \t])(\{[^{}\n=]{1,200}\}|\[[^\[\]\n=]{1,200}\]|[A-Za-z_$][\w$]*)[ \t]*(?::[ \t]*[\w<>\[\], |.]{1,80})?[ \t]*(?:\+?=(?![=>])|\bof\b)[ \t]*",
+    r"(?:\b(?:const|let|var)[ \t]{1,4}|^[ \t]*|\bof[ \t])(\{[^{}\n=]{1,200}\}|\[[^\[\]\n=]{1,200}\]"
+    r"|[A-Za-z_$][\w$]*)[ \t]*(?::[ \t]*[\w<>\[\], |.]{1,80})?[ \t]*(?:\+?=(?![=>])|\bof\b)[ \t]*",
     re.MULTILINE,
 )
 _NAME = re.compile(r"[A-Za-z_$][\w$]*")
 _HARMLESS = re.compile(
-    r"\b(?:parseInt|parseFloat|Number|Boolean|DOMPurify\.sanitize|sanitizeHtml|sanitize\w*|escapeHtml|escape\w*|encodeURIComponent|purify\w*)\(|\.(?:length|usage|id)\b[ \t]*;?$"
+    r"\b(?:parseInt|parseFloat|Number|Boolean|DOMPurify\.sanitize|sanitizeHtml|sanitize\w*|escapeHtml|escape\w*"
+    r"|encodeURIComponent|purify\w*)\(|\.(?:length|usage|id)\b[ \t]*;?$"
 )
 _ROUNDS = 3
 _LONGEST = 600
@@ -62,7 +67,7 @@ class Script:
         text = self.file.text[start : start + _LONGEST]
         end = text.find(";")
         line = text.find("\n")
-        return text[: line if 0 <= line and (end < 0 or line < end) else end if end >= 0 else len(text)]
+        return text[: line if line >= 0 and (end < 0 or line < end) else end if end >= 0 else len(text)]
 
     def holds(self, expression: str) -> bool:
         """Return whether an expression holds what a model answered, and nothing made it harmless."""

@@ -21,15 +21,19 @@ _CLEANING = re.compile(
     r"(?:^|_)(?:sanit\w*|escape\w*|clean\w*|redact\w*|mask\w*|quote\w*|anonymi[sz]e\w*|scrub\w*|pseudonymi[sz]e\w*)(?:_|$)", re.IGNORECASE
 )
 _CHECKING = re.compile(
-    r"(?:^|_)(?:validate|check|ensure|assert|verify|require|is_(?:safe|valid|allowed|permitted|read_?only|inside|within)|allowed|permitted|approve[sd]?|confirm(?:ed)?)(?:_|$)",
+    r"(?:^|_)(?:validate|check|ensure|assert|verify|require|is_(?:safe|valid|allowed|permitted|read_?only|inside"
+    r"|within)|allowed|permitted|approve[sd]?|confirm(?:ed)?)(?:_|$)",
     re.IGNORECASE,
 )
 _CHECKS_TEXT = words("match fullmatch isdigit isalnum isidentifier isnumeric isdecimal is_relative_to issubset")
 _PASSES = words(
     "str repr list dict tuple set sorted reversed zip map filter enumerate iter next json.loads json.dumps orjson.loads"
-    " textwrap.dedent textwrap.fill pathlib.Path os.path.join os.fspath base64.b64decode html.unescape urllib.parse.unquote urllib.parse.urljoin"
-    " re.sub re.findall re.search re.match re.fullmatch re.split markdown.markdown markdown2.markdown bs4.BeautifulSoup io.StringIO io.BytesIO"
-    " copy.copy copy.deepcopy dataclasses.asdict dataclasses.replace typing.cast cast asyncio.wait_for asyncio.gather asyncio.to_thread yaml.safe_load"
+    " textwrap.dedent textwrap.fill pathlib.Path os.path.join os.fspath base64.b64decode html.unescape "
+    "urllib.parse.unquote urllib.parse.urljoin"
+    " re.sub re.findall re.search re.match re.fullmatch re.split markdown.markdown markdown2.markdown "
+    "bs4.BeautifulSoup io.StringIO io.BytesIO"
+    " copy.copy copy.deepcopy dataclasses.asdict dataclasses.replace typing.cast cast asyncio.wait_for "
+    "asyncio.gather asyncio.to_thread yaml.safe_load"
     " pypdf.PdfReader PyPDF2.PdfReader docx.Document getattr streamlit.write_stream"
 )
 _PASSING = words("decode batch_decode model_validate_json model_validate parse_raw parse_obj parse from_text")
@@ -38,7 +42,8 @@ _HARMLESS_METHODS = words(
     " raise_for_status close flush seek tell"
 )
 _HARMLESS = words(
-    "usage status_code created finish_reason stop_reason total_tokens prompt_tokens completion_tokens input_tokens output_tokens shape dtype"
+    "usage status_code created finish_reason stop_reason total_tokens prompt_tokens completion_tokens "
+    "input_tokens output_tokens shape dtype"
     " content_type role score label done index created_at elapsed ok size"
 )
 _MIXES = words("format join replace format_map get pop")

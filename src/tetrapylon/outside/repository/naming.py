@@ -50,15 +50,19 @@ def _pairs(code: PythonCode) -> Iterator[tuple[str, How, ast.expr]]:
             yield node.arg, "argument", node.value
     for node in code.nodes.get(ast.Dict, ()):
         if isinstance(node, ast.Dict):
-            for key, value in zip(node.keys, node.values, strict=True):
-                if isinstance(key, ast.Constant) and isinstance(key.value, str):
-                    yield key.value, "entry", value
-    for node in code.nodes.get(ast.Assign, ()):
-        if isinstance(node, ast.Assign) and (name := _target(node.targets[0])):
-            yield name, "variable", node.value
-    for node in code.nodes.get(ast.AnnAssign, ()):
-        if isinstance(node, ast.AnnAssign) and node.value is not None and (name := _target(node.target)):
-            yield name, "variable", node.value
+            yield from _entries(node)
+    for kind in (ast.Assign, ast.AnnAssign):
+        for node in code.nodes.get(kind, ()):
+            target = node.targets[0] if isinstance(node, ast.Assign) else node.target if isinstance(node, ast.AnnAssign) else None
+            value = node.value if isinstance(node, ast.Assign | ast.AnnAssign) else None
+            if target is not None and value is not None and (name := _target(target)):
+                yield name, "variable", value
+
+
+def _entries(node: ast.Dict) -> Iterator[tuple[str, How, ast.expr]]:
+    for key, value in zip(node.keys, node.values, strict=True):
+        if isinstance(key, ast.Constant) and isinstance(key.value, str):
+            yield key.value, "entry", value
 
 
 def _target(node: ast.expr) -> str:

@@ -21,16 +21,20 @@ Tag = Literal["=llm", "=retriever", "=loader", "=search"]
 """What an object gives when it is asked."""
 
 WEB = words(
-    "fastapi starlette flask quart django rest_framework ninja sanic aiohttp tornado falcon bottle litestar robyn slack_bolt slack_sdk discord"
+    "fastapi starlette flask quart django rest_framework ninja sanic aiohttp tornado falcon bottle litestar "
+    "robyn slack_bolt slack_sdk discord"
     " telegram aiogram chainlit streamlit gradio twilio mcp fastmcp azure functions_framework chalice bentoml"
 )
 """Packages whose handlers are called with what somebody sent."""
 
 AI = words(
-    "openai anthropic litellm ollama google vertexai genai replicate cohere mistralai groq together boto3 transformers vllm llama_cpp ctransformers"
-    " huggingface_hub langchain langchain_openai langchain_core langchain_community langchain_anthropic langchain_ollama langchain_google_genai"
+    "openai anthropic litellm ollama google vertexai genai replicate cohere mistralai groq together boto3 "
+    "transformers vllm llama_cpp ctransformers"
+    " huggingface_hub langchain langchain_openai langchain_core langchain_community langchain_anthropic "
+    "langchain_ollama langchain_google_genai"
     " langchain_groq langchain_aws langchain_mistralai langchain_huggingface langchain_experimental langgraph llama_index crewai autogen"
-    " autogen_agentchat pydantic_ai agents smolagents dspy haystack guidance instructor semantic_kernel portkey_ai fireworks instructor aisuite"
+    " autogen_agentchat pydantic_ai agents smolagents dspy haystack guidance instructor semantic_kernel "
+    "portkey_ai fireworks instructor aisuite"
 )
 """Packages that give what a model answered."""
 
@@ -59,7 +63,8 @@ _MODEL_CALLS: dict[str, tuple[str, ...]] = {
     "kickoff": ("kickoff",),
 }
 _LLMS = words(
-    "ChatOpenAI AzureChatOpenAI ChatAnthropic ChatOllama Ollama OllamaLLM ChatGoogleGenerativeAI ChatVertexAI ChatBedrock ChatBedrockConverse"
+    "ChatOpenAI AzureChatOpenAI ChatAnthropic ChatOllama Ollama OllamaLLM ChatGoogleGenerativeAI ChatVertexAI "
+    "ChatBedrock ChatBedrockConverse"
     " HuggingFacePipeline HuggingFaceEndpoint HuggingFaceHub ChatHuggingFace ChatGroq ChatMistralAI ChatCohere LLMChain ConversationChain"
     " create_retrieval_chain create_stuff_documents_chain create_react_agent create_agent initialize_agent AgentExecutor init_chat_model"
     " as_query_engine as_chat_engine Llama LlamaCpp CTransformers GenerativeModel CodeAgent ToolCallingAgent create_sql_query_chain"
@@ -81,13 +86,16 @@ _LLM_METHODS = words(
 _LLM_NAMED = re.compile(r"(?:^|_|\.)(?:llm|chain|agent|executor|chat_model|query_engine|chat_engine|crew|qa)$")
 _TEXT_TASKS = words("text-generation text2text-generation summarization translation conversational question-answering image-to-text")
 _LOADERS = re.compile(
-    r"(?:^|\.)(?:WebBase|AsyncHtml|AsyncChromium|RecursiveUrl|Sitemap|Playwright\w*|Selenium\w*|Unstructured(?:URL|Email)|Outlook\w*|GMail|Youtube)Loader$"
+    r"(?:^|\.)(?:WebBase|AsyncHtml|AsyncChromium|RecursiveUrl|Sitemap|Playwright\w*|Selenium\w*|Unstructured(?:URL"
+    r"|Email)|Outlook\w*|GMail|Youtube)Loader$"
 )
 _SEARCHES = re.compile(
-    r"(?:^|\.)(?:DuckDuckGoSearch\w*|TavilySearch\w*|TavilyClient|SerpAPIWrapper|GoogleSerper\w*|WikipediaAPIWrapper|WikipediaQueryRun|DDGS)$"
+    r"(?:^|\.)(?:DuckDuckGoSearch\w*|TavilySearch\w*|TavilyClient|SerpAPIWrapper|GoogleSerper\w*"
+    r"|WikipediaAPIWrapper|WikipediaQueryRun|DDGS)$"
 )
 _FETCHES = words(
-    "requests.get httpx.get urllib.request.urlopen trafilatura.fetch_url trafilatura.extract wikipedia.page wikipedia.summary email.message_from_bytes"
+    "requests.get httpx.get urllib.request.urlopen trafilatura.fetch_url trafilatura.extract wikipedia.page "
+    "wikipedia.summary email.message_from_bytes"
     " email.message_from_string email.message_from_file"
 )
 _RETRIEVALS = words(
@@ -109,7 +117,8 @@ _MODEL_URLS = re.compile(
     r"/chat/completions|/v1/completions|/v1/messages|/api/generate|/api/chat\b|generateContent|api-inference\.huggingface"
 )
 _REQUEST_PARTS = words(
-    "json form args data values files GET POST FILES body query_params path_params get_json stream match_info rel_url cookies headers text read"
+    "json form args data values files GET POST FILES body query_params path_params get_json stream match_info "
+    "rel_url cookies headers text read"
 )
 _REQUESTS = frozenset({"request", "req"})
 
@@ -127,19 +136,15 @@ def is_request_part(node: ast.Attribute) -> bool:
 def origin_of_call(name: str, node: ast.Call, packages: frozenset[str]) -> Origin | None:
     """Return what a call brings in by its name alone, or None."""
     last = name.rpartition(".")[2]
-    if name in _PERSON_CALLS:
-        return "person"
     if any(name == each or name.endswith(f".{each}") for each in _MODEL_CALLS.get(last, ())) and _is_model_call(last, name, node):
         return "model"
-    if name in _FETCHES:
-        return "fetched"
-    if last == "fetch" and "imaplib" in packages:
+    if name in _PERSON_CALLS:
+        return "person"
+    if name in _FETCHES or (last == "fetch" and "imaplib" in packages):
         return "fetched"
     if last in _RETRIEVALS or any(last in methods and package in packages for package, methods in _STORES.items()):
         return "retrieved"
-    if last in {"post", "request"} and _posts_to_model(node):
-        return "model"
-    return None
+    return "model" if last in {"post", "request"} and _posts_to_model(node) else None
 
 
 def _is_model_call(last: str, name: str, node: ast.Call) -> bool:

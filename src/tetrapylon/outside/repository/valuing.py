@@ -15,8 +15,8 @@ from tetrapylon.outside.repository.cleaning import checked, cleans, harmless, mi
 from tetrapylon.outside.repository.handlers import Function, callbacks_of, parameters
 from tetrapylon.outside.repository.origins import WEB, Origin, asked, is_asked_by_name, is_request_part, origin_of_call, tag_of_call
 from tetrapylon.outside.repository.python import PythonCode
-from tetrapylon.outside.repository.words import words
 from tetrapylon.outside.repository.templates import Hole, holes_of
+from tetrapylon.outside.repository.words import words
 
 Held = frozenset[str]
 Names = dict[str, Held]

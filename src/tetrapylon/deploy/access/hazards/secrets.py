@@ -28,12 +28,14 @@ RULE = Rule(
 RULES = (RULE,)
 
 _PAIR = re.compile(
-    r"((?:[kK]ey|KEY|[tT]oken|TOKEN|[sS]ecret|SECRET|[pP]assw(?:or)?d|PASSW(?:OR)?D))[\"']?[ \t]{0,8}(?::[ \t]?(?:string|str)[ \t]{0,4})?(?:=>|:=|[:=])[ \t]{0,8}"
+    r"((?:[kK]ey|KEY|[tT]oken|TOKEN|[sS]ecret|SECRET|[pP]assw(?:or)?d"
+    r"|PASSW(?:OR)?D))[\"']?[ \t]{0,8}(?::[ \t]?(?:string|str)[ \t]{0,4})?(?:=>|:=|[:=])[ \t]{0,8}"
     r"([\"'`]?)([A-Za-z0-9_\-+/=.~!@#%^&*]{16,512})\2(?=[\s,;)}\]\"']|$)"
 )
 _ENV_LINE = re.compile(r"\bENV[ \t]+(\w+)[ \t]+()([^\s=]{16,512})[ \t]*$", re.MULTILINE)
 _DATABASE = re.compile(
-    r"\b(?:postgres(?:ql)?(?:\+\w+)?|mysql(?:\+\w+)?|mongodb(?:\+srv)?|rediss?|amqps?)://[^\s:/@\"'<>{}$]{0,60}:([^\s/@\"'<>{}$%]{6,100})@([\w-]+(?:\.[\w-]+)+)"
+    r"\b(?:postgres(?:ql)?(?:\+\w+)?|mysql(?:\+\w+)?|mongodb(?:\+srv)?|rediss?"
+    r"|amqps?)://[^\s:/@\"'<>{}$]{0,60}:([^\s/@\"'<>{}$%]{6,100})@([\w-]+(?:\.[\w-]+)+)"
 )
 _PLAIN = ("env", "yaml", "compose", "ci", "toml", "json", "mcp", "javascript", "dockerfile", "shell", "text")
 _DATA = (".csv", ".tsv", ".svg", ".txt", ".xml", ".html", ".log", ".map", ".min.js", ".lock", ".sum", ".po")
@@ -96,21 +98,22 @@ def _said(token: Token, text: str) -> str:
 
 
 def _known(file: TextFile) -> Iterator[_Seen]:
-    for run in _RUN.finditer(file.text):
-        for token in _BY_START.get(run[0][:2], ()):
-            match = token.pattern.match(file.text, run.start())
-            if match and not is_placeholder(match[0][len(token.begins) :]):
-                yield file.at(run.start()), _said(token, match[0]), token.severity
-                break
-    for token in _OTHERS:
-        if token.begins in file.text:
-            for place, match in file.matches(token.pattern):
-                if not is_placeholder(match[0][len(token.begins) :]):
-                    yield place, _said(token, match[0]), token.severity
+    for token, match in _tokens(file.text):
+        if not is_placeholder(match[0][len(token.begins) :]):
+            yield file.at(match.start()), _said(token, match[0]), token.severity
     if "://" in file.text and file.language != "markdown":
         for place, match in file.matches(_DATABASE):
             if not is_placeholder(match[1]) and match[1].lower() not in _COMMON:
                 yield place, f"the password of a database at `{match[2]}` is written out", "high"
+
+
+def _tokens(text: str) -> Iterator[tuple[Token, re.Match[str]]]:
+    for run in _RUN.finditer(text):
+        found = ((token, token.pattern.match(text, run.start())) for token in _BY_START.get(run[0][:2], ()))
+        yield from [(token, match) for token, match in found if match][:1]
+    for token in _OTHERS:
+        if token.begins in text:
+            yield from ((token, match) for match in token.pattern.finditer(text))
 
 
 def _pairs(file: TextFile) -> Iterator[_Seen]:
@@ -137,14 +140,18 @@ _HEX = "9f86d081884c7d659a2feaa0c55ad015"
 
 GOOD = {
     "from the environment": {
-        "app.py": 'import os\nclient = OpenAI(api_key=os.environ["OPENAI_API_KEY"])\ntoken = os.getenv("HF_TOKEN", "")\npassword = "correct horse"\n',
-        ".env.example": "OPENAI_API_KEY=sk-...\nANTHROPIC_API_KEY=your-key-here\nHF_TOKEN=hf_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\nSECRET_KEY=<generate one>\n",
-        "compose.yaml": "services:\n  app:\n    environment:\n      OPENAI_API_KEY: ${OPENAI_API_KEY}\n      API_TOKEN: ${API_TOKEN:?set it}\n",
+        "app.py": 'import os\nclient = OpenAI(api_key=os.environ["OPENAI_API_KEY"])\ntoken = os.getenv("HF_TOKEN", "")\n'
+        'password = "correct horse"\n',
+        ".env.example": "OPENAI_API_KEY=sk-...\nANTHROPIC_API_KEY=your-key-here\nHF_TOKEN=hf_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n"
+        "SECRET_KEY=<generate one>\n",
+        "compose.yaml": "services:\n  app:\n    environment:\n      OPENAI_API_KEY: ${OPENAI_API_KEY}\n"
+        "      API_TOKEN: ${API_TOKEN:?set it}\n",
         ".github/workflows/ci.yml": "env:\n  OPENAI_API_KEY: ${{ secrets.OPENAI_API_KEY }}\n",
     },
     "ignored by git": {".gitignore": "*.pyc\n/.env\n!.env.example\n", ".env": f"OPENAI_API_KEY=sk-proj-{_NOISE}\n"},
     "no secrets": {
-        "app.py": 'eos_token = "<|endoftext|>"\nmax_tokens = 4096\ntokenizer = "bert-base-uncased-1234"\nkey = "user.session.v2.cache"\ncache_key = "a8f3kd93kf02kd93"\n',
+        "app.py": 'eos_token = "<|endoftext|>"\nmax_tokens = 4096\ntokenizer = "bert-base-uncased-1234"\n'
+        'key = "user.session.v2.cache"\ncache_key = "a8f3kd93kf02kd93"\n',
         "app.ts": 'const apiKey = process.env.OPENAI_API_KEY ?? "";\nconst token = await getToken("github-oauth2-flow");\n',
         "package-lock.json": f'{{"integrity": "sha512-{_NOISE}=="}}\n',
     },
@@ -158,9 +165,8 @@ GOOD = {
 BAD = {
     "plaintext-secret: OpenAI": {"app.py": f'from openai import OpenAI\nclient = OpenAI(api_key="sk-proj-{_NOISE}")\n'},
     "plaintext-secret: Anthropic in a notebook": {
-        "demo.ipynb": '{"cells": [{"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": 1, "source": ["key = \\"sk-ant-api03-'
-        + _NOISE
-        + '\\"\\n"]}],'
+        "demo.ipynb": '{"cells": [{"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": 1, "source": ["key = '
+        '\\"sk-ant-api03-' + _NOISE + '\\"\\n"]}],'
         ' "metadata": {}, "nbformat": 4, "nbformat_minor": 5}\n'
     },
     "plaintext-secret: Hugging Face in an image": {"Dockerfile": f"FROM x@sha256:0\nENV HF_TOKEN=hf_{_NOISE}\n"},

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from tetrapylon.design.privilege.approval import asks
-from tetrapylon.outside.repository.flow import Flow, flows
+from tetrapylon.outside.repository.flow import flows
 from tetrapylon.outside.repository.handlers import functions_of
 from tetrapylon.outside.repository.python import Call, PythonCode
 from tetrapylon.outside.repository.view import Repository
@@ -82,7 +82,8 @@ _SINKS: dict[str, Rule] = {
     ),
     **dict.fromkeys(
         words(
-            "markupsafe.Markup flask.Markup django.utils.safestring.mark_safe fastapi.responses.HTMLResponse starlette.responses.HTMLResponse"
+            "markupsafe.Markup flask.Markup django.utils.safestring.mark_safe fastapi.responses.HTMLResponse "
+            "starlette.responses.HTMLResponse"
         ),
         HTML,
     ),
@@ -105,7 +106,8 @@ _WORDS = {
     "retrieved": "a retrieved document",
 }
 _STORES = words(
-    "sqlite3 sqlalchemy psycopg psycopg2 pymysql mysql duckdb pandas pyodbc asyncpg aiosqlite snowflake google databricks clickhouse_connect"
+    "sqlite3 sqlalchemy psycopg psycopg2 pymysql mysql duckdb pandas pyodbc asyncpg aiosqlite snowflake google "
+    "databricks clickhouse_connect"
 )
 
 
@@ -203,7 +205,8 @@ def _spelt(func: ast.expr) -> str:
 
 
 _ASK = (
-    "from openai import OpenAI\nimport json, os, subprocess, sqlite3\nclient = OpenAI()\n\ndef ask(prompt):\n    r = client.chat.completions.create(model=M, messages=[{'role': 'user', 'content': prompt}])\n"
+    "from openai import OpenAI\nimport json, os, subprocess, sqlite3\nclient = OpenAI()\n\ndef ask(prompt):\n"
+    "    r = client.chat.completions.create(model=M, messages=[{'role': 'user', 'content': prompt}])\n"
     "    return r.choices[0].message.content.strip()\n\n"
 )
 
@@ -212,14 +215,16 @@ GOOD = {
         "app.py": f"{_ASK}answer = ask('?')\nprint(answer)\nwith open('answer.txt', 'w') as f:\n    f.write(answer)\n"
     },
     "one of ours": {
-        "app.py": f"{_ASK}\ndef go(question):\n    name = ask(question)\n    if name not in COMMANDS:\n        raise ValueError(name)\n    subprocess.run(name, shell=True)\n"
+        "app.py": f"{_ASK}\ndef go(question):\n    name = ask(question)\n    if name not in COMMANDS:\n"
+        f"        raise ValueError(name)\n    subprocess.run(name, shell=True)\n"
     },
     "values by place": {
-        "app.py": f"{_ASK}answer = ask('?')\ndb = sqlite3.connect('x')\ndb.execute('INSERT INTO answers VALUES (?)', (answer,))\n"
+        "app.py": _ASK + "answer = ask('?')\ndb = sqlite3.connect('x')\ndb.execute('INSERT INTO answers VALUES (?)', (answer,))\n"  # noqa: S608 - a sample, not a query
     },
     "a number": {"app.py": f"{_ASK}n = int(ask('how many?'))\nsubprocess.run(f'head -n {{n}} log', shell=True)\n"},
     "a person agrees": {
-        "app.py": f"{_ASK}\ndef go():\n    command = ask('?')\n    if input(f'run {{command}}? ') != 'y':\n        return\n    subprocess.run(command, shell=True)\n"
+        "app.py": f"{_ASK}\ndef go():\n    command = ask('?')\n    if input(f'run {{command}}? ') != 'y':\n        return\n"
+        f"    subprocess.run(command, shell=True)\n"
     },
     "a fixed program": {"app.py": f"{_ASK}subprocess.run(['espeak', ask('?')])\n"},
     "markup of our own": {"app.py": "import streamlit as st\nst.markdown('<style>h1 {color: red}</style>', unsafe_allow_html=True)\n"},
@@ -229,19 +234,24 @@ GOOD = {
 BAD = {
     "output-to-code: eval": {"app.py": f"{_ASK}answer = ask('write Python')\nresult = eval(answer)\n"},
     "output-to-code: exec of a part": {
-        "app.py": f"{_ASK}import re\ntext = ask('write Python')\nfound = re.search('```python(.*)```', text)\nif found:\n    exec(found.group(1), {{}})\n"
+        "app.py": f"{_ASK}import re\ntext = ask('write Python')\nfound = re.search('```python(.*)```', text)\nif found:\n"
+        f"    exec(found.group(1), {{}})\n"
     },
     "output-to-code: what a person sent": {
-        "app.py": "from flask import Flask, request\napp = Flask(__name__)\n\n@app.post('/calc')\ndef calc():\n    return str(eval(request.json['expression']))\n"
+        "app.py": "from flask import Flask, request\napp = Flask(__name__)\n\n@app.post('/calc')\ndef calc():\n"
+        "    return str(eval(request.json['expression']))\n"
     },
     "output-to-code: transformers": {
-        "app.py": "from transformers import pipeline\npipe = pipeline('text-generation', model='./m')\nexec(pipe('write code')[0]['generated_text'])\n"
+        "app.py": "from transformers import pipeline\npipe = pipeline('text-generation', model='./m')\n"
+        "exec(pipe('write code')[0]['generated_text'])\n"
     },
     "output-to-code: LangChain": {
-        "app.py": "from langchain_openai import ChatOpenAI\nllm = ChatOpenAI(model=M)\nchain = prompt | llm | parser\ncode = chain.invoke({'q': q})\nexec(code)\n"
+        "app.py": "from langchain_openai import ChatOpenAI\nllm = ChatOpenAI(model=M)\nchain = prompt | llm | parser\n"
+        "code = chain.invoke({'q': q})\nexec(code)\n"
     },
     "output-to-code: Anthropic in a class": {
-        "bot.py": "import anthropic\n\nclass Bot:\n    def __init__(self):\n        self.client = anthropic.Anthropic()\n\n    def ask(self, q):\n"
+        "bot.py": "import anthropic\n\nclass Bot:\n    def __init__(self):\n        self.client = anthropic.Anthropic()\n\n"
+        "    def ask(self, q):\n"
         "        return self.client.messages.create(model=M, max_tokens=99, messages=[{'role': 'user', 'content': q}]).content[0].text\n\n"
         "    def run(self, q):\n        plan = self.ask(q)\n        return eval(plan)\n"
     },
@@ -254,13 +264,15 @@ BAD = {
     "output-to-shell: os.system": {"app.py": f"{_ASK}os.system(f'git commit -m \"{{ask(1)}}\"')\n"},
     "output-to-shell: bash": {"app.py": f"{_ASK}subprocess.run(['bash', '-c', ask('?')])\n"},
     "output-to-sql: text to SQL": {
-        "app.py": f"{_ASK}\ndef answer(question):\n    sql = ask(f'SQL for {{question}}')\n    cursor = sqlite3.connect('x').cursor()\n    return cursor.execute(sql).fetchall()\n"
+        "app.py": f"{_ASK}\ndef answer(question):\n    sql = ask(f'SQL for {{question}}')\n"
+        f"    cursor = sqlite3.connect('x').cursor()\n    return cursor.execute(sql).fetchall()\n"
     },
     "output-to-html: Streamlit": {"app.py": f"import streamlit as st\n{_ASK}st.markdown(ask(st.chat_input()), unsafe_allow_html=True)\n"},
     "output-to-html: Markup": {"app.py": f"from markupsafe import Markup\n{_ASK}html = Markup(f'<p>{{ask(1)}}</p>')\n"},
     "output-to-template: Jinja": {"app.py": f"from jinja2 import Template\n{_ASK}Template(ask('a page')).render()\n"},
     "output-to-path: open": {
-        "app.py": f"{_ASK}plan = json.loads(ask('?'))\nfor file in plan['files']:\n    with open(file['path'], 'w') as f:\n        f.write(file['text'])\n"
+        "app.py": f"{_ASK}plan = json.loads(ask('?'))\nfor file in plan['files']:\n    with open(file['path'], 'w') as f:\n"
+        f"        f.write(file['text'])\n"
     },
     "output-to-url: a request": {"app.py": f"import requests\n{_ASK}page = requests.get(ask('which page?')).text\n"},
 }

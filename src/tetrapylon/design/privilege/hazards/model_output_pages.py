@@ -50,16 +50,29 @@ RULES = (CODE, SHELL, SQL, HTML)
 _SINKS: tuple[tuple[Rule, re.Pattern[str], tuple[str, ...]], ...] = (
     (CODE, re.compile(r"(?<![.\w])(?:eval|new Function|vm\.runIn\w{1,20})\(([^\n;]{1,300})"), ("eval(", "Function(", "vm.run")),
     (SHELL, re.compile(r"(?<![.\w])(?:exec|execSync|execAsync|execPromise|spawn|spawnSync|execFile)\(([^\n,;]{1,300})"), ("exec", "spawn")),
-    (SQL, re.compile(r"\.(?:query|execute|unsafe|raw|\$queryRawUnsafe|\$executeRawUnsafe)\(([^\n,;]{1,300})"), (".query(", ".execute(", ".unsafe(", ".raw(", "RawUnsafe(")),
-    (HTML, re.compile(r"\.(?:innerHTML|outerHTML)[ \t]*\+?=(?!=)[ \t]*(`[^`]{1,1000}|[^\n;`][^\n;]{0,300})|\.insertAdjacentHTML\([^,\n]{1,60},([^\n;]{1,300})|document\.write\(([^\n;]{1,300})|__html:([^\n}]{1,300})|v-html=\"([^\"\n]{1,200})\"|\{@html ([^}\n]{1,200})\}"),
-     ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "__html", "v-html", "{@html")),
-)  # fmt: skip
+    (
+        SQL,
+        re.compile(r"\.(?:query|execute|unsafe|raw|\$queryRawUnsafe|\$executeRawUnsafe)\(([^\n,;]{1,300})"),
+        (".query(", ".execute(", ".unsafe(", ".raw(", "RawUnsafe("),
+    ),
+    (
+        HTML,
+        re.compile(
+            r"\.(?:innerHTML|outerHTML)[ \t]*\+?=(?!=)[ \t]*(`[^`]{1,1000}|[^\n;`][^\n;]{0,300})"
+            r"|\.insertAdjacentHTML\([^,\n]{1,60},([^\n;]{1,300})|document\.write\(([^\n;]{1,300})|__html:([^\n}]{1,300})"
+            r"|v-html=\"([^\"\n]{1,200})\"|\{@html ([^}\n]{1,200})\}"
+        ),
+        ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "__html", "v-html", "{@html"),
+    ),
+)
 _ANSWER = re.compile(
-    r"(?:^|[._\s])(?:answer|response|completion|reply|generated|llm_?output|ai_?(?:message|text|response|output)|message\.content|msg\.content|m\.content|summary)\w*",
+    r"(?:^|[._\s])(?:answer|response|completion|reply|generated|llm_?output|ai_?(?:message|text|response|output)"
+    r"|message\.content|msg\.content|m\.content|summary)\w*",
     re.IGNORECASE,
 )
 _UNESCAPED = re.compile(
-    r"\{\{-?[ \t]{0,4}([\w.\[\]'\"]{1,80})[ \t]{0,4}\|[ \t]{0,4}safe\b|\{\{\{[ \t]{0,4}([\w.]{1,80})[ \t]{0,4}\}\}\}|<%-[ \t]{0,4}([\w.]{1,80})"
+    r"\{\{-?[ \t]{0,4}([\w.\[\]'\"]{1,80})[ \t]{0,4}\|[ \t]{0,4}safe\b"
+    r"|\{\{\{[ \t]{0,4}([\w.]{1,80})[ \t]{0,4}\}\}\}|<%-[ \t]{0,4}([\w.]{1,80})"
 )
 _PAGES = (".html", ".jinja", ".jinja2", ".j2", ".htm", ".hbs", ".ejs", ".mustache")
 
@@ -104,7 +117,11 @@ def _page(file: TextFile) -> Iterator[Finding]:
             )
 
 
-_ASK = 'import OpenAI from "openai";\nconst client = new OpenAI();\nconst completion = await client.chat.completions.create({ model, messages });\nconst answer = completion.choices[0].message.content;\n'
+_ASK = (
+    'import OpenAI from "openai";\nconst client = new OpenAI();\n'
+    "const completion = await client.chat.completions.create({ model, messages });\n"
+    "const answer = completion.choices[0].message.content;\n"
+)
 
 GOOD = {
     "text": {
@@ -114,7 +131,7 @@ GOOD = {
     "no model": {"app.ts": "element.innerHTML = answer;\neval(code);\n", "page.html": "{{ answer|safe }}\n"},
     "a page": {"templates/chat.html": "<p>{{ answer }}</p>{{ form.csrf|safe }}\n", "app.py": "import openai\n"},
     "values by parameter": {
-        "app.ts": f'{_ASK}await db.query("INSERT INTO answers VALUES ($1)", [answer]);\nconst found = /x/.exec(answer);\n'
+        "app.ts": f'{_ASK}await db.query("INSERT INTO answers VALUES ($1)", [answer]);\nconst found = /x/.exec(answer);\n'  # noqa: S608 - a sample, not a query
     },
 }
 BAD = {

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from tetrapylon.outside.repository.flow import Flow, Template, flows
 from tetrapylon.outside.repository.python import PythonCode
 from tetrapylon.outside.repository.view import Repository
-from tetrapylon.system.finding import Finding, Rule
+from tetrapylon.system.finding import Finding, Rule, Severity
 
 SYSTEM = Rule(
     "untrusted-system-prompt",
@@ -62,7 +62,7 @@ def _systems(code: PythonCode, flow: Flow) -> Iterator[Finding]:
         retrieved = origins == {"retrieved"}
         if retrieved and marked:
             continue
-        severity = "low" if retrieved or marked else "medium"
+        severity: Severity = "low" if retrieved or marked else "medium"
         yield SYSTEM.at(code.at(where), f"{_whose(origins)} stands in the system prompt", severity=severity)
 
 
@@ -98,7 +98,7 @@ def _templates(code: PythonCode, flow: Flow) -> Iterator[Finding]:
         open_ones = [each for each in _holes(template, flow) if not _is_marked(each)]
         origins = frozenset().union(*(flow.origins(each[0]) for each in open_ones)) & _OTHERS
         if origins:
-            severity = "low" if origins == {"retrieved"} else "medium"
+            severity: Severity = "low" if origins == {"retrieved"} else "medium"
             yield MIXED.at(code.at(template.node), f"{_whose(origins)} stands among instructions, with nothing round it", severity=severity)
 
 
@@ -115,26 +115,34 @@ def _whose(origins: frozenset[str]) -> str:
     return next(_WORDS[each] for each in ("person", "fetched", "retrieved") if each in origins)
 
 
-_APP = "from fastapi import FastAPI\nfrom openai import OpenAI\napp = FastAPI()\nclient = OpenAI()\n\n@app.post('/chat')\ndef chat(body: Chat):\n"
+_APP = (
+    "from fastapi import FastAPI\nfrom openai import OpenAI\napp = FastAPI()\nclient = OpenAI()\n\n"
+    "@app.post('/chat')\ndef chat(body: Chat):\n"
+)
 _SEND = "    return client.chat.completions.create(model=M, messages=messages).choices[0].message.content\n"
 _RAG = (
-    "import chromadb\nfrom openai import OpenAI\nclient = OpenAI()\ncollection = chromadb.Client().get_collection('docs')\n\ndef answer(question):\n"
+    "import chromadb\nfrom openai import OpenAI\nclient = OpenAI()\n"
+    "collection = chromadb.Client().get_collection('docs')\n\ndef answer(question):\n"
     "    found = collection.query(query_texts=[question], n_results=3)\n    context = '\\n'.join(found['documents'][0])\n"
 )
 
 GOOD = {
     "a message of its own": {
-        "app.py": f"{_APP}    messages = [{{'role': 'system', 'content': 'You answer questions about cheques.'}}, {{'role': 'user', 'content': body.message}}]\n{_SEND}"
+        "app.py": f"{_APP}    messages = [{{'role': 'system', 'content': 'You answer questions about cheques.'}}"
+        f", {{'role': 'user', 'content': body.message}}]\n{_SEND}"
     },
     "marked": {
-        "app.py": f"{_APP}    prompt = f'Summarise the text in the tags, in one sentence.\\n<text>\\n{{body.text}}\\n</text>'\n    messages = [{{'role': 'user', 'content': prompt}}]\n{_SEND}"
+        "app.py": f"{_APP}    prompt = f'Summarise the text in the tags, in one sentence.\\n<text>\\n{{body.text}}\\n</text>'\n"
+        f"    messages = [{{'role': 'user', 'content': prompt}}]\n{_SEND}"
     },
     "documents, marked": {
-        "rag.py": f"{_RAG}    prompt = f'Answer from the documents only.\\n<documents>\\n{{context}}\\n</documents>'\n    messages = [{{'role': 'user', 'content': prompt}}]\n{_SEND}"
+        "rag.py": f"{_RAG}    prompt = f'Answer from the documents only.\\n<documents>\\n{{context}}\\n</documents>'\n"
+        f"    messages = [{{'role': 'user', 'content': prompt}}]\n{_SEND}"
     },
     "a label": {"app.py": f"{_APP}    messages = [{{'role': 'user', 'content': f'Question: {{body.message}}'}}]\n{_SEND}"},
     "one of ours": {
-        "app.py": f"{_APP}    style = body.style\n    if style not in STYLES:\n        raise ValueError(style)\n    messages = [{{'role': 'system', 'content': f'You write in the style {{style}}.'}}]\n{_SEND}"
+        "app.py": f"{_APP}    style = body.style\n    if style not in STYLES:\n        raise ValueError(style)\n"
+        f"    messages = [{{'role': 'system', 'content': f'You write in the style {{style}}.'}}]\n{_SEND}"
     },
 }
 BAD = {
@@ -142,7 +150,8 @@ BAD = {
         "app.py": f"{_APP}    messages = [{{'role': 'system', 'content': f'You are the assistant of {{body.company}}. Be kind.'}}]\n{_SEND}"
     },
     "untrusted-system-prompt: Anthropic": {
-        "app.py": "import anthropic\nfrom flask import Flask, request\napp = Flask(__name__)\n\n@app.route('/x', methods=['POST'])\ndef x():\n"
+        "app.py": "import anthropic\nfrom flask import Flask, request\napp = Flask(__name__)\n\n"
+        "@app.route('/x', methods=['POST'])\ndef x():\n"
         "    persona = request.json['persona']\n    system = 'You play the following person for the user: ' + persona\n"
         "    return anthropic.Anthropic().messages.create(model=M, max_tokens=9, system=system, messages=[]).content[0].text\n"
     },
@@ -151,17 +160,21 @@ BAD = {
     },
     "untrusted-prompt: a page": {
         "page.py": "import requests\nfrom bs4 import BeautifulSoup\nfrom openai import OpenAI\nclient = OpenAI()\n\ndef ask(prompt):\n"
-        "    return client.responses.create(model=M, input=prompt).output_text\n\ndef summarise(url):\n    text = BeautifulSoup(requests.get(url).text).get_text()\n"
+        "    return client.responses.create(model=M, input=prompt).output_text\n\ndef summarise(url):\n"
+        "    text = BeautifulSoup(requests.get(url).text).get_text()\n"
         "    return ask(f'Summarise the following page in three sentences: {text}')\n"
     },
     "untrusted-prompt: a person": {
-        "app.py": f"{_APP}    prompt = 'Translate the following text into French: {{}}'.format(body.text)\n    messages = [{{'role': 'user', 'content': prompt}}]\n{_SEND}"
+        "app.py": f"{_APP}    prompt = 'Translate the following text into French: {{}}'.format(body.text)\n"
+        f"    messages = [{{'role': 'user', 'content': prompt}}]\n{_SEND}"
     },
     "untrusted-prompt: documents": {
-        "rag.py": f"{_RAG}    prompt = f'Use the following context to answer.\\n{{context}}\\nQuestion: {{question}}'\n    messages = [{{'role': 'user', 'content': prompt}}]\n{_SEND}"
+        "rag.py": f"{_RAG}    prompt = f'Use the following context to answer.\\n{{context}}\\nQuestion: {{question}}'\n"
+        f"    messages = [{{'role': 'user', 'content': prompt}}]\n{_SEND}"
     },
     "untrusted-prompt: Streamlit": {
-        "app.py": "import streamlit as st\nfrom openai import OpenAI\nclient = OpenAI()\ntext = st.text_area('Text')\nprompt = f'Rate the mood of this review from 1 to 5: {text}'\n"
+        "app.py": "import streamlit as st\nfrom openai import OpenAI\nclient = OpenAI()\ntext = st.text_area('Text')\n"
+        "prompt = f'Rate the mood of this review from 1 to 5: {text}'\n"
         "r = client.chat.completions.create(model=M, messages=[{'role': 'user', 'content': prompt}])\n"
     },
 }

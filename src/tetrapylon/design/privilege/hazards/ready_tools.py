@@ -54,8 +54,10 @@ _ALLOWS = {
     "allow_dangerous_operations": "dangerous operations",
 }
 _UNASKED = re.compile(
-    r"--dangerously-skip-permissions|--dangerously-bypass-approvals-and-sandbox|\bcodex\b[^\n|;&]{0,120}--full-auto|\bgemini\b[^\n|;&]{0,120}--yolo"
-    r"|\bdangerouslySkipPermissions[\"']?[ \t]?[:=][ \t]?true|[\"']?(?:permission_?[mM]ode|defaultMode)[\"']?[ \t]?[:=][ \t]?[\"']bypassPermissions[\"']"
+    r"--dangerously-skip-permissions|--dangerously-bypass-approvals-and-sandbox|\bcodex\b[^\n"
+    r"|;&]{0,120}--full-auto|\bgemini\b[^\n|;&]{0,120}--yolo"
+    r"|\bdangerouslySkipPermissions[\"']?[ \t]?[:=][ \t]?true|[\"']?(?:permission_?[mM]ode"
+    r"|defaultMode)[\"']?[ \t]?[:=][ \t]?[\"']bypassPermissions[\"']"
 )
 _CALLS = (*_TOOLS, "load_tools", "CodeAgent", "LocalCommandLineCodeExecutor", "FileManagementToolkit", "LocalPythonExecutor")
 
@@ -133,7 +135,8 @@ def _unasked(file: TextFile) -> Iterator[Finding]:
 
 GOOD = {
     "bounded": {
-        "agent.py": "from langchain_community.agent_toolkits import FileManagementToolkit\nt = FileManagementToolkit(root_dir='/srv/files')\n"
+        "agent.py": "from langchain_community.agent_toolkits import FileManagementToolkit\n"
+        "t = FileManagementToolkit(root_dir='/srv/files')\n"
         "from smolagents import CodeAgent\na = CodeAgent(tools=[], model=m, executor_type='docker')\nconfig = {'use_docker': True}\n"
     },
     "off": {"agent.py": "chain = make(allow_dangerous_requests=False)\n"},
@@ -145,7 +148,8 @@ BAD = {
     "dangerous-tool: by name": {"agent.py": "from langchain.agents import load_tools\ntools = load_tools(['terminal'], llm=llm)\n"},
     "dangerous-tool: any request": {"agent.py": "a = create_openapi_agent(llm, allow_dangerous_requests=True)\n"},
     "dangerous-tool: data frames": {
-        "agent.py": "from langchain_experimental.agents import create_pandas_dataframe_agent\na = create_pandas_dataframe_agent(llm, df, allow_dangerous_code=True)\n"
+        "agent.py": "from langchain_experimental.agents import create_pandas_dataframe_agent\n"
+        "a = create_pandas_dataframe_agent(llm, df, allow_dangerous_code=True)\n"
     },
     "dangerous-tool: every file": {
         "agent.py": "from langchain_community.agent_toolkits import FileManagementToolkit\nt = FileManagementToolkit()\n"

@@ -25,31 +25,51 @@ RULE = Rule(
     "high",
     "a tool does harm and nobody approves its calls",
     "Whoever gets a sentence before the model, in a mail or on a page, makes the call.",
-    'ask before it happens: `if input(f"{name}({arguments})? [y/N] ") != "y": return "refused"`, `needs_approval=True`, or `interrupt_before=["tools"]`',
+    'ask before it happens: `if input(f"{name}({arguments})? [y/N] ") != "y": return "refused"`, '
+    '`needs_approval=True`, or `interrupt_before=["tools"]`',
 )
 RULES = (RULE,)
 
 _DISPATCH = re.compile(r"(?:call|run|execute|dispatch|handle|process|invoke)_(?:tool|function)|tool_calls?$")
 _TOOL = re.compile(
-    r"\b(?:tool|betaZodTool|zodTool)\(\{|\.(?:tool|registerTool|addTool)\([ \t\n]{0,80}(?:[\"'`]|\{)|\bdynamicTool\(\{|new DynamicStructuredTool\(\{|new DynamicTool\(\{"
+    r"\b(?:tool|betaZodTool|zodTool)\(\{|\.(?:tool|registerTool|addTool)\([ \t\n]{0,80}(?:[\"'`]|\{)"
+    r"|\bdynamicTool\(\{|new DynamicStructuredTool\(\{|new DynamicTool\(\{"
 )
 _APPROVES = re.compile(r"confirm|approv|needsApproval|elicit|humanInTheLoop|askUser|interrupt\(", re.IGNORECASE)
 _LONGEST = 4_000
 _DOES: tuple[tuple[re.Pattern[str], str, Severity], ...] = (
     (re.compile(r"\beval\([ \t]*[A-Za-z_$]|\bnew Function\(|\bvm\.run\w*\("), "runs code that the model writes", "critical"),
-    (re.compile(r"(?<![.\w])(?:exec|execSync|execAsync|execPromise)\([ \t]*(?:[A-Za-z_$]|`[^`\n]{0,200}\$\{)"), "runs shell commands that the model writes", "critical"),
+    (
+        re.compile(r"(?<![.\w])(?:exec|execSync|execAsync|execPromise)\([ \t]*(?:[A-Za-z_$]|`[^`\n]{0,200}\$\{)"),
+        "runs shell commands that the model writes",
+        "critical",
+    ),
     (re.compile(r"\b(?:spawn|spawnSync|execFile|execFileSync)\([ \t]*[A-Za-z_$]"), "runs programs", "critical"),
-    (re.compile(r"\b(?:fs|fsp|fsPromises|promises)\.(?:unlink|rm|rmdir|rmSync|unlinkSync)\(|\.(?:deleteOne|deleteMany|destroy|deleteObject)\("), "deletes", "high"),
+    (
+        re.compile(
+            r"\b(?:fs|fsp|fsPromises|promises)\.(?:unlink|rm|rmdir|rmSync|unlinkSync)\(|\.(?:deleteOne|deleteMany|destroy"
+            r"|deleteObject)\("
+        ),
+        "deletes",
+        "high",
+    ),
     (re.compile(r"\b(?:fs|fsp|fsPromises|promises)\.(?:writeFile|appendFile|writeFileSync|appendFileSync)\("), "writes files", "high"),
     (re.compile(r"\bstripe\.\w{1,40}\.create\(|\.refunds\.create\("), "moves money", "high"),
     (re.compile(r"\.(?:sendMail|sendEmail)\(|\bresend\.emails\.send\(|\.emails\.send\(|chat\.postMessage\("), "sends messages", "high"),
-    (re.compile(r"\.(?:query|execute|unsafe|\$queryRawUnsafe|\$executeRawUnsafe)\([ \t]*(?:[a-zA-Z_$][\w.$]{0,60}[ \t]*[,)]|`[^`\n]{0,200}\$\{)"), "runs SQL that the model writes", "high"),
-)  # fmt: skip
+    (
+        re.compile(
+            r"\.(?:query|execute|unsafe|\$queryRawUnsafe|\$executeRawUnsafe)\([ \t]*(?:[a-zA-Z_$][\w.$]{0,60}[ \t]*[,)]"
+            r"|`[^`\n]{0,200}\$\{)"
+        ),
+        "runs SQL that the model writes",
+        "high",
+    ),
+)
 
 
 def look(repository: Repository) -> Iterator[Finding]:
     """Yield each such tool once, where it is defined."""
-    tools = [(code, each) for code in repository.python for each in tools_of(code)]
+    tools = list(tools_of(repository))
     waits = bool(tools) and agents_wait(repository)
     for code, function in tools if not waits else ():
         if is_marked(function) or asks(code, function) or _dispatch_asks(code):
@@ -101,66 +121,87 @@ _AGENT = "import subprocess, os, smtplib\nfrom langchain_core.tools import tool\
 
 GOOD = {
     "tools that read": {
-        "agent.py": f'{_AGENT}@tool\ndef weather(city: str) -> str:\n    """Weather."""\n    return requests.get(URL, params={{"city": city}}).text\n\n'
-        '@tool\ndef read(name: str):\n    """Read."""\n    return open(FILES[name]).read()\n\n@tool\ndef orders(number: str):\n    """Orders."""\n'
+        "agent.py": f'{_AGENT}@tool\ndef weather(city: str) -> str:\n    """Weather."""\n'  # noqa: S608 - a sample, not a query
+        f'    return requests.get(URL, params={{"city": city}}).text\n\n'
+        '@tool\ndef read(name: str):\n    """Read."""\n    return open(FILES[name]).read()\n\n@tool\n'
+        'def orders(number: str):\n    """Orders."""\n'
         '    return db.execute("SELECT * FROM orders WHERE number = ?", (number,)).fetchall()\n'
     },
     "a person is asked": {
-        "agent.py": f'{_AGENT}@tool\ndef shell(command: str) -> str:\n    """Run."""\n    if input(f"run {{command}}? ") != "y":\n        return "refused"\n'
+        "agent.py": f'{_AGENT}@tool\ndef shell(command: str) -> str:\n    """Run."""\n    if input(f"run {{command}}? ") != "y":\n'
+        f'        return "refused"\n'
         "    return subprocess.run(command, shell=True, capture_output=True).stdout\n"
     },
     "the framework asks": {
-        "agent.py": "from agents import function_tool\n\n@function_tool(needs_approval=True)\nasync def delete(path: str):\n    os.remove(path)\n",
+        "agent.py": "from agents import function_tool\n\n@function_tool(needs_approval=True)\nasync def delete(path: str):\n"
+        "    os.remove(path)\n",
     },
     "the agent stops": {
-        "agent.py": f'{_AGENT}@tool\ndef delete(path: str):\n    """Delete."""\n    os.remove(path)\n\ngraph = builder.compile(interrupt_before=["tools"])\n'
+        "agent.py": f'{_AGENT}@tool\ndef delete(path: str):\n    """Delete."""\n    os.remove(path)\n\n'
+        f'graph = builder.compile(interrupt_before=["tools"])\n'
     },
     "a fixed program": {
         "agent.py": f'{_AGENT}@tool\ndef uptime() -> str:\n    """Uptime."""\n    return subprocess.check_output(["uptime"]).decode()\n'
     },
     "no tools": {"clean.py": "import os\n\ndef clean(path):\n    os.remove(path)\n"},
     "TypeScript": {
-        "tools.ts": 'export const weather = tool({ description: "w", inputSchema: z.object({}), execute: async ({ city }) => fetch(url(city)) });\n'
+        "tools.ts": 'export const weather = tool({ description: "w", inputSchema: z.object({}), execute: async ({ city }) => '
+        "fetch(url(city)) });\n"
         "export const rm = tool({ needsApproval: true, execute: async ({ path }) => fs.unlink(path) });\n"
     },
 }
 BAD = {
     "tool-without-approval: a shell": {
-        "agent.py": f'{_AGENT}@tool\ndef shell(command: str) -> str:\n    """Run."""\n    return subprocess.run(command, shell=True, capture_output=True, text=True).stdout\n'
+        "agent.py": f'{_AGENT}@tool\ndef shell(command: str) -> str:\n    """Run."""\n'
+        f"    return subprocess.run(command, shell=True, capture_output=True, text=True).stdout\n"
     },
     "tool-without-approval: eval": {
-        "agent.py": "from agents import function_tool\n\n@function_tool\ndef calculate(expression: str) -> str:\n    return str(eval(expression))\n"
+        "agent.py": "from agents import function_tool\n\n@function_tool\ndef calculate(expression: str) -> str:\n"
+        "    return str(eval(expression))\n"
     },
     "tool-without-approval: MCP": {
-        "server.py": 'import os\nfrom mcp.server.fastmcp import FastMCP\nmcp = FastMCP("files")\n\n@mcp.tool()\nasync def remove(path: str) -> str:\n    os.remove(path)\n    return "gone"\n'
+        "server.py": 'import os\nfrom mcp.server.fastmcp import FastMCP\nmcp = FastMCP("files")\n\n@mcp.tool()\n'
+        'async def remove(path: str) -> str:\n    os.remove(path)\n    return "gone"\n'
     },
     "tool-without-approval: mail": {
-        "mail.py": 'import smtplib\nfrom langchain.agents import Tool\n\ndef send(text):\n    with smtplib.SMTP("mail") as s:\n        s.sendmail(A, B, text)\n\n'
+        "mail.py": 'import smtplib\nfrom langchain.agents import Tool\n\ndef send(text):\n    with smtplib.SMTP("mail") as s:\n'
+        "        s.sendmail(A, B, text)\n\n"
         'tools = [Tool(name="send", func=send, description="sends")]\n'
     },
     "tool-without-approval: dispatch by name": {
-        "app.py": "import json\nimport stripe\nfrom openai import OpenAI\nclient = OpenAI()\n\ndef refund_order(order, amount):\n    stripe.Refund.create(charge=order, amount=amount)\n\n"
+        "app.py": "import json\nimport stripe\nfrom openai import OpenAI\nclient = OpenAI()\n\n"
+        "def refund_order(order, amount):\n    stripe.Refund.create(charge=order, amount=amount)\n\n"
         "AVAILABLE_FUNCTIONS = {'refund_order': refund_order}\nr = client.chat.completions.create(model=M, messages=m, tools=TOOLS)\n"
         "for call in r.choices[0].message.tool_calls:\n    AVAILABLE_FUNCTIONS[call.function.name](**json.loads(call.function.arguments))\n"
     },
     "tool-without-approval: a branch for each name": {
-        "app.py": "def drop(table):\n    db.execute(f'DROP TABLE {table}')\n\ndef go(client):\n    r = client.messages.create(model=M, max_tokens=9, tools=TOOLS, messages=m)\n"
+        "app.py": "def drop(table):\n    db.execute(f'DROP TABLE {table}')\n\ndef go(client):\n"
+        "    r = client.messages.create(model=M, max_tokens=9, tools=TOOLS, messages=m)\n"
         "    if r.content[0].name == 'drop':\n        drop(**r.content[0].input)\n"
     },
     "tool-without-approval: a class": {
-        "tools.py": "from crewai.tools import BaseTool\n\nclass Write(BaseTool):\n    name = 'write'\n\n    def _run(self, path: str, text: str):\n        with open(path, 'w') as f:\n            f.write(text)\n"
+        "tools.py": "from crewai.tools import BaseTool\n\nclass Write(BaseTool):\n    name = 'write'\n\n"
+        "    def _run(self, path: str, text: str):\n        with open(path, 'w') as f:\n            f.write(text)\n"
     },
     "tool-without-approval: another service": {
-        "tools.py": "import httpx\nfrom langchain_core.tools import tool\n_http = httpx.Client(base_url=URL)\n\n@tool\ndef cancel(number: str):\n"
+        "tools.py": "import httpx\nfrom langchain_core.tools import tool\n_http = httpx.Client(base_url=URL)\n\n@tool\n"
+        "def cancel(number: str):\n"
         '    """Cancel."""\n    return _http.delete(f\'/bookings/{number}\').json()\n'
     },
+    "tool-without-approval: in a file of its own": {
+        "tools.py": "import os\n\ndef remove(path):\n    os.remove(path)\n",
+        "agent.py": "from google import genai\nfrom tools import remove\nconfig = types.GenerateContentConfig(tools=[remove])\n",
+    },
     "tool-without-approval: deeper": {
-        "agent.py": f'{_AGENT}def _sh(c):\n    return os.popen(c).read()\n\n@tool\ndef run(command: str):\n    """Run."""\n    return _sh(command)\n'
+        "agent.py": f'{_AGENT}def _sh(c):\n    return os.popen(c).read()\n\n@tool\ndef run(command: str):\n    """Run."""\n'
+        f"    return _sh(command)\n"
     },
     "tool-without-approval: TypeScript": {
-        "tools.ts": 'import { exec } from "child_process";\nexport const run = tool({\n  description: "run",\n  execute: async ({ command }) => {\n    return exec(command);\n  },\n});\n'
+        "tools.ts": 'import { exec } from "child_process";\nexport const run = tool({\n  description: "run",\n'
+        "  execute: async ({ command }) => {\n    return exec(command);\n  },\n});\n"
     },
     "tool-without-approval: MCP in TypeScript": {
-        "server.ts": 'server.tool("remove", { path: z.string() }, async ({ path }) => {\n  await fs.rm(path, { recursive: true });\n  return { content: [] };\n});\n'
+        "server.ts": 'server.tool("remove", { path: z.string() }, async ({ path }) => {\n'
+        "  await fs.rm(path, { recursive: true });\n  return { content: [] };\n});\n"
     },
 }

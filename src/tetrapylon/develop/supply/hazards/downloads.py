@@ -41,10 +41,12 @@ RULES = (DOWNLOAD, PIPE, GIT)
 _MODEL = r"\.(?:pt|pth|bin|onnx|safetensors|gguf|ggml|pkl|pickle|joblib|h5|hdf5|ckpt|keras|tflite|pb|npz|weights)\b"
 _PLAIN = re.compile(r"http://(?!localhost|127\.|0\.0\.0\.0|10\.|192\.168\.|minio|[\w-]+[:/])[^\s\"'`<>)]{1,300}?" + _MODEL)
 _UNCHECKED = re.compile(
-    r"\b(?:wget\b[^\n|;&]{0,300}--no-check-certificate|curl\b[^\n|;&]{0,200} (?:-[a-jl-zA-Z]{0,6}k[a-zA-Z]{0,6}|--insecure)\b)[^\n|;&]{0,300}"
+    r"\b(?:wget\b[^\n|;&]{0,300}--no-check-certificate|curl\b[^\n|;&]{0,200} (?:-[a-jl-zA-Z]{0,6}k[a-zA-Z]{0,6}"
+    r"|--insecure)\b)[^\n|;&]{0,300}"
 )
 _PIPED = re.compile(
-    r"\b(?:curl|wget)\b[^\n|;&]{0,300}\|[ \t]*(?:sudo[ \t]+(?:-E[ \t]+)?)?(?:ba|z|da)?sh\b|\b(?:ba)?sh[ \t]+(?:-c[ \t]+)?[\"']?[<$]\((?:curl|wget)\b"
+    r"\b(?:curl|wget)\b[^\n|;&]{0,300}\|[ \t]*(?:sudo[ \t]+(?:-E[ \t]+)?)?(?:ba|z|da)?sh\b"
+    r"|\b(?:ba)?sh[ \t]+(?:-c[ \t]+)?[\"']?[<$]\((?:curl|wget)\b"
 )
 _GIT = re.compile(r"git\+(?:https?|ssh|git)://[^\s\"'@;#]+(?:@(?!github|gitlab|bitbucket)([^\s\"'@;#]+))?")
 _SCRIPTS = ("dockerfile", "compose", "ci", "shell", "notebook")

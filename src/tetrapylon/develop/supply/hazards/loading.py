@@ -165,7 +165,8 @@ GOOD = {
     "safe ones": {
         "load.py": "import json, torch, yaml, numpy as np\nfrom keras.models import load_model\n"
         'weights = torch.load("m.pt", weights_only=True)\nconfig = yaml.safe_load(open("c.yaml"))\n'
-        'other = yaml.load(open("c.yaml"), Loader=yaml.CSafeLoader)\nx = np.load("x.npy")\nm = load_model("m.keras")\nd = json.load(open("d.json"))\n'
+        'other = yaml.load(open("c.yaml"), Loader=yaml.CSafeLoader)\nx = np.load("x.npy")\n'
+        'm = load_model("m.keras")\nd = json.load(open("d.json"))\n'
     },
     "a torch that is safe unless told otherwise": {
         "load.py": 'import torch\nw = torch.load("m.pt")\n',
@@ -186,7 +187,8 @@ BAD = {
     "pickle-load: a fixed file": {"app.py": 'import pickle\nwith open("model.pkl", "rb") as f:\n    model = pickle.load(f)\n'},
     "pickle-load: joblib behind another name": {"app.py": "from joblib import load as read\n\ndef get(path):\n    return read(path)\n"},
     "pickle-load: what was uploaded": {
-        "app.py": "import pickle\nfrom flask import Flask, request\napp = Flask(__name__)\n\n@app.post('/model')\ndef put():\n    return pickle.loads(request.data)\n"
+        "app.py": "import pickle\nfrom flask import Flask, request\napp = Flask(__name__)\n\n@app.post('/model')\ndef put():\n"
+        "    return pickle.loads(request.data)\n"
     },
     "pickle-load: pandas": {"app.py": "import pandas as pd\ndf = pd.read_pickle(url)\n"},
     "pickle-load: an index of FAISS": {"rag.py": "db = FAISS.load_local('i', embeddings, allow_dangerous_deserialization=True)\n"},

@@ -35,7 +35,8 @@ RULES = (REMOTE, HUB)
 
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _WRITTEN = re.compile(
-    r"--trust[-_]remote[-_]code\b(?![= ][Ff]alse)|\btrust_remote_code\"?[ \t]*[:=][ \t]*[Tt]rue\b|TRUST_REMOTE_CODE[ \t]*[:=][ \t]*\"?(?:1|[Tt]rue)\b"
+    r"--trust[-_]remote[-_]code\b(?![= ][Ff]alse)|\btrust_remote_code\"?[ \t]*[:=][ \t]*[Tt]rue\b"
+    r"|TRUST_REMOTE_CODE[ \t]*[:=][ \t]*\"?(?:1|[Tt]rue)\b"
 )
 
 
@@ -88,7 +89,8 @@ GOOD = {
 }
 BAD = {
     "trust-remote-code: a model": {
-        "app.py": "from transformers import AutoModelForCausalLM\nm = AutoModelForCausalLM.from_pretrained(\n    'org/model',\n    trust_remote_code=True,\n)\n"
+        "app.py": "from transformers import AutoModelForCausalLM\nm = AutoModelForCausalLM.from_pretrained(\n    'org/model',\n"
+        "    trust_remote_code=True,\n)\n"
     },
     "trust-remote-code: a dataset": {
         "data.py": "from datasets import load_dataset\nd = load_dataset('org/data', trust_remote_code=True)\n"

@@ -58,27 +58,34 @@ _NAMES = ("pretrained_model_name_or_path", "repo_id", "model_name_or_path", "mod
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[\w.-]{1,96}")
 _OLD_ID = re.compile(
-    r"(?:distil|ro)?bert[a-z]*-[\w-]+|(?:distil)?gpt2(?:-\w+)?|t5-\w+|all-(?:MiniLM|mpnet)[\w-]+|albert-[\w-]+|xlnet-[\w-]+|xlm-[\w-]+|multi-qa-[\w-]+|paraphrase-[\w-]+"
+    r"(?:distil|ro)?bert[a-z]*-[\w-]+|(?:distil)?gpt2(?:-\w+)?|t5-\w+|all-(?:MiniLM|mpnet)[\w-]+|albert-[\w-]+"
+    r"|xlnet-[\w-]+|xlm-[\w-]+|multi-qa-[\w-]+|paraphrase-[\w-]+"
 )
 _LOCAL = re.compile(
-    r"(?:models?|checkpoints?|ckpts?|outputs?|results|data|weights|saved(?:_models?)?|artifacts?|tmp|runs|trained|local|assets)/|[./~]|.*[{}]"
+    r"(?:models?|checkpoints?|ckpts?|outputs?|results|data|weights|saved(?:_models?)?|artifacts?|tmp|runs|trained"
+    r"|local|assets)/|[./~]|.*[{}]"
 )
 _ALIAS = (
-    r"(?:gpt-4o(?:-mini)?|gpt-4\.1(?:-mini|-nano)?|gpt-4(?:-turbo|-32k)?(?:-preview)?|gpt-3\.5-turbo(?:-16k)?|gpt-5(?:\.\d)?(?:-mini|-nano)?|chatgpt-4o-latest|o[134](?:-mini|-pro|-preview)?"
+    r"(?:gpt-4o(?:-mini)?|gpt-4\.1(?:-mini|-nano)?|gpt-4(?:-turbo|-32k)?(?:-preview)?|gpt-3\.5-turbo(?:-16k)?"
+    r"|gpt-5(?:\.\d)?(?:-mini|-nano)?|chatgpt-4o-latest|o[134](?:-mini|-pro|-preview)?"
     r"|claude-[\w.-]{1,30}-latest|claude-(?:opus|sonnet|haiku)-\d(?:-\d)?|claude-(?:2|instant-1|2\.[01])"
-    r"|gemini-(?:pro|flash)(?:-vision)?|gemini-\d(?:\.\d)?-(?:pro|flash)(?:-lite|-8b)?(?:-latest)?|(?:mistral|codestral|ministral|pixtral)-[a-z\d]{1,10}-latest|command-r(?:-plus)?|grok-\d(?:-latest|-mini)?)"
+    r"|gemini-(?:pro|flash)(?:-vision)?|gemini-\d(?:\.\d)?-(?:pro|flash)(?:-lite|-8b)?(?:-latest)?|(?:mistral"
+    r"|codestral|ministral|pixtral)-[a-z\d]{1,10}-latest|command-r(?:-plus)?|grok-\d(?:-latest|-mini)?)"
 )
 _IS_ALIAS = re.compile(rf"(?:openai/|anthropic/|google/|gemini/|openai:|anthropic:|models/|azure/)?{_ALIAS}")
 _FIRST = frozenset("gcomapk")
 """What aliases begin with, with the prefixes of gateways."""
 
 _WRITTEN = re.compile(
-    rf"(?:(?<![a-zA-Z])model(?:_?(?:name|id))?[\"']?[ \t]*[:=][ \t]*|\b(?:openai|anthropic|google|mistral|groq)\(|(?<![a-zA-Z])model[\w.]{{0,30}}[ \t]?[:=?|][^\n\"'`#]{{1,60}}[\"'`])[\"'`]?(?:openai/|anthropic/|google/|gemini/)?({_ALIAS})(?![\w.:-])",
+    rf"(?:(?<![a-zA-Z])model(?:_?(?:name|id))?[\"']?[ \t]*[:=][ \t]*|\b(?:openai|anthropic|google|mistral|groq)\("
+    rf"|(?<![a-zA-Z])model[\w.]{{0,30}}[ \t]?[:=?|][^\n\"'`#]{{1,60}}[\"'`])[\"'`]?(?:openai/|anthropic/|google/"
+    rf"|gemini/)?({_ALIAS})(?![\w.:-])",
     re.IGNORECASE,
 )
 _MODEL_WORD = re.compile(r"(?:^|_)(?:model|llm|engine|deployment)(?:_|$)", re.IGNORECASE)
 _SERVED = re.compile(
-    r"(?:--(?:model|model-id|model-path|hf-repo)[= \"',]{1,4}|\bvllm[ \t]+serve[ \t]+)[\"']?([A-Za-z0-9][\w.-]{0,95}/[\w.-]{1,96})(?![\w/.-])"
+    r"(?:--(?:model|model-id|model-path|hf-repo)[= \"',]{1,4}"
+    r"|\bvllm[ \t]+serve[ \t]+)[\"']?([A-Za-z0-9][\w.-]{0,95}/[\w.-]{1,96})(?![\w/.-])"
 )
 _OLLAMA = ("ollama.chat", "ollama.generate", "ChatOllama", "OllamaLLM", "Ollama", "OllamaEmbeddings")
 _OLLAMA_RUN = re.compile(r"\bollama[ \t]+(?:run|pull)[ \t]+([A-Za-z][\w./-]*)(?::(latest)\b)?(?![\w:./-])")
@@ -177,7 +184,8 @@ def _ollama(repository: Repository) -> Iterator[tuple[Rule, Place, str, str]]:
 GOOD = {
     "a commit": {"app.py": f"from transformers import AutoModel\nm = AutoModel.from_pretrained('org/m', revision='{'0a' * 20}')\n"},
     "a folder": {
-        "app.py": "from transformers import AutoModel\nm = AutoModel.from_pretrained('models/reader')\nn = AutoModel.from_pretrained('./out/x')\n"
+        "app.py": "from transformers import AutoModel\nm = AutoModel.from_pretrained('models/reader')\n"
+        "n = AutoModel.from_pretrained('./out/x')\n"
         "o = AutoModel.from_pretrained(args.model)\np = AutoModel.from_pretrained('mine/reader')\n",
         "mine/reader/config.json": "{}\n",
     },
@@ -200,7 +208,8 @@ BAD = {
     },
     "unpinned-model: in the settings": {
         "settings.py": "class Settings:\n    reader: str = 'org/reader'\n",
-        "app.py": "from transformers import AutoModel\nfrom settings import Settings\ns = Settings()\nm = AutoModel.from_pretrained(s.reader)\n",
+        "app.py": "from transformers import AutoModel\nfrom settings import Settings\ns = Settings()\n"
+        "m = AutoModel.from_pretrained(s.reader)\n",
     },
     "unpinned-model: a server": {"start.sh": "vllm serve org/model --host 127.0.0.1\n"},
     "unpinned-model: a branch": {"app.py": "from transformers import AutoModel\nm = AutoModel.from_pretrained('org/m', revision='main')\n"},

@@ -30,7 +30,8 @@ _LEVELS = words("debug info warning warn error exception critical log")
 _LOGGER = re.compile(r"^_?(?:\w+_)?(?:log|logger|logging|LOG|LOGGER)$")
 _SERVERS = words("fastapi starlette flask quart django rest_framework sanic aiohttp tornado litestar slack_bolt uvicorn bentoml")
 _TEXT = re.compile(
-    r"(?:^|_)(?:prompts?|questions?|query|queries|messages?|msg|text|body|content|inputs?|request|req|payload|data|json|history|conversation|documents?|mail|transcript|answers?"
+    r"(?:^|_)(?:prompts?|questions?|query|queries|messages?|msg|text|body|content|inputs?|request|req|payload|data"
+    r"|json|history|conversation|documents?|mail|transcript|answers?"
     r"|repl(?:y|ies)|responses?|completions?|outputs?|results?|summary|generated|chat|context|chunks?|docs?|page)(?:_|$)",
     re.IGNORECASE,
 )
@@ -38,7 +39,8 @@ _ABOUT = re.compile(
     r"(?:^|_)(?:ids?|uuid|name|path|url|code|status|length|len|count|size|type|tokens|time|ms|hash|digest|keys?)$", re.IGNORECASE
 )
 _CONSOLE = re.compile(
-    r"\b(?:console|logger|log)\.(?:log|info|debug|warn|error)\((?:[^;\n]{0,120}?[,({ `])?(req(?:uest)?\.body|messages|prompt|userMessage|userInput|completion|answer)\b(?!\.(?:length|id|usage))"
+    r"\b(?:console|logger|log)\.(?:log|info|debug|warn|error)\((?:[^;\n]{0,120}?[,({ `])?(req(?:uest)?\.body"
+    r"|messages|prompt|userMessage|userInput|completion|answer)\b(?!\.(?:length|id|usage))"
 )
 _SERVES = re.compile(
     r"from [\"'](?:express|fastify|hono|next/server|koa)[\"']|require\([\"'](?:express|fastify|koa)[\"']\)|export (?:async )?function POST"
@@ -102,16 +104,24 @@ def _word(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
-_APP = "import logging\nfrom fastapi import FastAPI\nfrom openai import OpenAI\napp = FastAPI()\nclient = OpenAI()\nlogger = logging.getLogger(__name__)\n\n@app.post('/chat')\ndef chat(body: Chat):\n"
-_ASK = "    answer = client.chat.completions.create(model=MODEL, messages=[{'role': 'user', 'content': body.message}]).choices[0].message.content\n"
+_APP = (
+    "import logging\nfrom fastapi import FastAPI\nfrom openai import OpenAI\napp = FastAPI()\nclient = OpenAI()\n"
+    "logger = logging.getLogger(__name__)\n\n@app.post('/chat')\ndef chat(body: Chat):\n"
+)
+_ASK = (
+    "    answer = client.chat.completions.create(model=MODEL, messages=[{'role': 'user', 'content': "
+    "body.message}]).choices[0].message.content\n"
+)
 
 GOOD = {
     "lengths and names": {
-        "app.py": f"{_APP}{_ASK}    logger.info('answered %d characters for %s', len(answer), body.user_id)\n    logger.info(f'took {{body.message_id}}')\n    return answer\n"
+        "app.py": f"{_APP}{_ASK}    logger.info('answered %d characters for %s', len(answer), body.user_id)\n"
+        f"    logger.info(f'took {{body.message_id}}')\n    return answer\n"
     },
     "redacted": {"app.py": f"{_APP}{_ASK}    logger.info('got %s', redact(body.message))\n"},
     "a script that shows its answer": {
-        "ask.py": "from openai import OpenAI\nclient = OpenAI()\nr = client.responses.create(model=MODEL, input=input('? '))\nprint(r.output_text)\n"
+        "ask.py": "from openai import OpenAI\nclient = OpenAI()\nr = client.responses.create(model=MODEL, input=input('? '))\n"
+        "print(r.output_text)\n"
     },
     "what failed": {
         "app.py": f"{_APP}    try:\n        pass\n    except Exception as error:\n        logger.exception('failed: %s', error)\n"
@@ -121,15 +131,18 @@ BAD = {
     "text-in-logs: the question": {"app.py": f"{_APP}    logger.info(f'question: {{body.message}}')\n"},
     "text-in-logs: the answer": {"app.py": f"{_APP}{_ASK}    logging.debug('answer %s', answer)\n"},
     "text-in-logs: the whole body": {
-        "app.py": "from flask import Flask, request\napp = Flask(__name__)\n\n@app.route('/chat', methods=['POST'])\ndef chat():\n    data = request.get_json()\n"
+        "app.py": "from flask import Flask, request\napp = Flask(__name__)\n\n@app.route('/chat', methods=['POST'])\n"
+        "def chat():\n    data = request.get_json()\n"
         "    app.logger.info('got %s', data)\n    return {}\n"
     },
     "text-in-logs: print in a server": {"app.py": f"{_APP}{_ASK}    print('answer', answer)\n"},
     "text-in-logs: a bot": {
-        "bot.py": "import logging\nfrom slack_bolt import App\napp = App()\n\n@app.event('app_mention')\ndef mention(event, say):\n    text = event['text']\n    logging.info('text: ' + text)\n"
+        "bot.py": "import logging\nfrom slack_bolt import App\napp = App()\n\n@app.event('app_mention')\n"
+        "def mention(event, say):\n    text = event['text']\n    logging.info('text: ' + text)\n"
     },
     "text-in-logs: TypeScript": {
-        "app/api/chat/route.ts": 'import OpenAI from "openai";\n\nexport async function POST(request: Request) {\n  const { messages } = await request.json();\n'
+        "app/api/chat/route.ts": 'import OpenAI from "openai";\n\nexport async function POST(request: Request) {\n'
+        "  const { messages } = await request.json();\n"
         '  console.log("got", messages);\n}\n'
     },
 }

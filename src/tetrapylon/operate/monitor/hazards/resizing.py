@@ -27,17 +27,22 @@ RULE = Rule(
 RULES = (RULE,)
 
 _MODELS = words(
-    "torch torchvision onnxruntime tensorflow keras tflite_runtime ai_edge_litert openvino ultralytics timm transformers clip open_clip jax flax"
-    " paddle mxnet tensorrt onnx facenet_pytorch insightface deepface face_recognition mediapipe easyocr paddleocr sklearn skl2onnx mlflow tritonclient"
+    "torch torchvision onnxruntime tensorflow keras tflite_runtime ai_edge_litert openvino ultralytics timm "
+    "transformers clip open_clip jax flax"
+    " paddle mxnet tensorrt onnx facenet_pytorch insightface deepface face_recognition mediapipe easyocr "
+    "paddleocr sklearn skl2onnx mlflow tritonclient"
 )
 _NOT_FED = re.compile(
-    r"(?:^|_)(?:masks?|heat_?maps?|cam|labels?|seg\w*|depth|saliency|attn|attention|vis|viz|visuali[sz]\w*|display|shown?|thumb\w*|preview|icon|logo|avatar|overlay|result|output|out|plot|canvas|bg|background|gt|pred\w*|anomaly_map|flow|logits)(?:_|$)",
+    r"(?:^|_)(?:masks?|heat_?maps?|cam|labels?|seg\w*|depth|saliency|attn|attention|vis|viz|visuali[sz]\w*|display"
+    r"|shown?|thumb\w*|preview|icon|logo|avatar|overlay|result|output|out|plot|canvas|bg|background|gt|pred\w*"
+    r"|anomaly_map|flow|logits)(?:_|$)",
     re.IGNORECASE,
 )
 _INPUT = re.compile(r"(?:^|_)(?:img|imgs|images?|inputs?|frames?|pixels?|pixel_values|photo|crops?|pictures?)(?:_|$)", re.IGNORECASE)
 _KERNELS = {"INTER_AREA", "INTER_NEAREST", "INTER_LINEAR", "INTER_CUBIC", "INTER_LANCZOS4", "INTER_NEAREST_EXACT", "INTER_LINEAR_EXACT"}
 _FED = re.compile(
-    r"(?:^|/|_)(?:pre_?process\w*|transforms?|infer\w*|predict\w*|detect\w*|classif\w*|datasets?|dataloader|vision|model\w*|pipeline|serve|app|main|api|utils?)\.py$"
+    r"(?:^|/|_)(?:pre_?process\w*|transforms?|infer\w*|predict\w*|detect\w*|classif\w*|datasets?|dataloader|vision"
+    r"|model\w*|pipeline|serve|app|main|api|utils?)\.py$"
 )
 _BROWSER = re.compile(r"\.(?:resizeNearestNeighbor|resizeBilinear)\(|kernel:[ \t]*[\"'](?:nearest)[\"']")
 _CALLS = ("cv2.resize", "resize", "Resize", "RandomResizedCrop", "tensorflow.image.resize", "interpolate", "load_img")
@@ -168,7 +173,8 @@ _TORCH = "import cv2, torch\nfrom PIL import Image\n"
 
 GOOD = {
     "area": {
-        "app.py": f"{_TORCH}x = cv2.resize(img, (224, 224), interpolation=cv2.INTER_AREA)\ny = cv2.resize(img, size, None, 0, 0, cv2.INTER_AREA)\n"
+        "app.py": f"{_TORCH}x = cv2.resize(img, (224, 224), interpolation=cv2.INTER_AREA)\n"
+        f"y = cv2.resize(img, size, None, 0, 0, cv2.INTER_AREA)\n"
     },
     "a thumbnail of a web page": {"thumbs.py": "import cv2\nfrom flask import Flask\nsmall = cv2.resize(img, (64, 64))\n"},
     "a thumbnail beside a model": {"app.py": f"{_TORCH}thumb = cv2.resize(img, (64, 64))\n"},
@@ -176,14 +182,17 @@ GOOD = {
     "a heat map": {"cam.py": f"{_TORCH}heatmap = cv2.resize(heatmap, (w, h))\nmask = mask.resize(size, Image.NEAREST)\n"},
     "PIL as it comes": {"app.py": f"{_TORCH}x = img.resize((224, 224))\ny = img.resize((224, 224), Image.LANCZOS)\n"},
     "antialias": {
-        "app.py": "import tensorflow as tf\nfrom torchvision import transforms\nimport torch.nn.functional as F\nx = tf.image.resize(x, s, antialias=True)\n"
-        "t = transforms.Resize(256)\nfeatures = F.interpolate(features, scale_factor=2)\ny = F.interpolate(images, size=s, mode='bilinear', antialias=True)\n"
+        "app.py": "import tensorflow as tf\nfrom torchvision import transforms\nimport torch.nn.functional as F\n"
+        "x = tf.image.resize(x, s, antialias=True)\n"
+        "t = transforms.Resize(256)\nfeatures = F.interpolate(features, scale_factor=2)\n"
+        "y = F.interpolate(images, size=s, mode='bilinear', antialias=True)\n"
     },
 }
 BAD = {
     "exploitable-resize: cv2 as it comes": {"app.py": f"{_TORCH}img = cv2.resize(img, (224, 224))\nout = model(torch.from_numpy(img))\n"},
     "exploitable-resize: cv2 by name": {
-        "preprocess.py": "from cv2 import resize, INTER_NEAREST\n\ndef prepare(image):\n    return resize(image, (32, 32), interpolation=INTER_NEAREST)\n",
+        "preprocess.py": "from cv2 import resize, INTER_NEAREST\n\ndef prepare(image):\n"
+        "    return resize(image, (32, 32), interpolation=INTER_NEAREST)\n",
         "infer.py": "import onnxruntime\n",
     },
     "exploitable-resize: beside the model": {

@@ -64,16 +64,54 @@ _SERVERS = (
     _server("Redis", r"(?:^|/)(?:redis|redis-stack(?:-server)?)(?:[:@]|$)", "6379", r"--requirepass|REDIS_PASSWORD|REDIS_ARGS", "medium"),
 )
 _ANY = r"(?:0\.0\.0\.0|\[?::\]?|\*)"
-_COMMANDS: tuple[tuple[str, re.Pattern[str], re.Pattern[str], str], ...] = (
-    ("vLLM", re.compile(rf"\b(?:vllm[ \t]+serve|vllm\.entrypoints[\w.]*)\b[^\n|;&]{{0,400}}--host[= \"',]{{1,5}}{_ANY}[^\n|;&]{{0,400}}"), re.compile(r"--api-key|VLLM_API_KEY"), "vllm serve MODEL --host 127.0.0.1 --api-key \"$VLLM_API_KEY\""),
-    ("MLflow", re.compile(rf"\bmlflow[ \t\"',]{{1,5}}(?:server|ui)\b[^\n|;&]{{0,300}}(?:--host|-h)[= \"',]{{1,5}}{_ANY}[^\n|;&]{{0,300}}"), re.compile(r"basic-auth"), "mlflow server --host 127.0.0.1 --app-name basic-auth"),
-    ("Ray's dashboard", re.compile(rf"\bray[ \t]+start\b[^\n|;&]{{0,300}}--dashboard-host[= \"']{{1,3}}{_ANY}"), re.compile(r"(?!)"), "ray start --head --dashboard-host 127.0.0.1"),
-    ("Jupyter", re.compile(r"\bjupyter\b[^\n|;&]{0,300}--(?:NotebookApp|ServerApp|IdentityProvider|LabApp)\.(?:token|password)=(?:''|\"\"|(?=[\s\"'\],]|$))"), re.compile(r"(?!)"), "jupyter lab --ip 127.0.0.1"),
-    ("Ollama", re.compile(rf"\bOLLAMA_HOST[\"']?[ \t]?[:= ][ \t]?[\"']?(?:https?://)?{_ANY}"), re.compile(r"(?!)"), "OLLAMA_HOST=127.0.0.1:11434"),
-    ("llama.cpp", re.compile(rf"\b(?:llama-server|llama_cpp\.server)\b[^\n|;&]{{0,300}}--host[= \"',]{{1,5}}{_ANY}[^\n|;&]{{0,300}}"), re.compile(r"--api-key|--api_key"), "llama-server --host 127.0.0.1 --api-key-file key.txt"),
-    ("Open WebUI", re.compile(r"\bWEBUI_AUTH[\"']?[ \t]?[:=][ \t]?[\"']?[Ff]alse"), re.compile(r"(?!)"), "WEBUI_AUTH=true"),
-    ("Langflow", re.compile(rf"\blangflow[ \t]+run\b[^\n|;&]{{0,200}}--host[= ]{_ANY}"), re.compile(r"(?!)"), "LANGFLOW_AUTO_LOGIN=false langflow run --host 127.0.0.1"),
-)  # fmt: skip
+_REST = r"[^\n|;&]{0,400}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Command:
+    """One way to start a server without a login, and how to start it better."""
+
+    name: str
+    pattern: re.Pattern[str]
+    fix: str
+    login: re.Pattern[str]
+
+
+def _command(name: str, pattern: str, fix: str, login: str = r"(?!)") -> _Command:
+    return _Command(name, re.compile(pattern), fix, re.compile(login))
+
+
+_COMMANDS = (
+    _command(
+        "vLLM",
+        rf"\b(?:vllm[ \t]+serve|vllm\.entrypoints[\w.]*)\b{_REST}--host[= \"',]{{1,5}}{_ANY}{_REST}",
+        "vllm serve MODEL --host 127.0.0.1 --api-key $VLLM_API_KEY",
+        r"--api-key|VLLM_API_KEY",
+    ),
+    _command(
+        "MLflow",
+        rf"\bmlflow[ \t\"',]{{1,5}}(?:server|ui)\b{_REST}(?:--host|-h)[= \"',]{{1,5}}{_ANY}{_REST}",
+        "mlflow server --host 127.0.0.1 --app-name basic-auth",
+        r"basic-auth",
+    ),
+    _command(
+        "Ray's dashboard", rf"\bray[ \t]+start\b{_REST}--dashboard-host[= \"']{{1,3}}{_ANY}", "ray start --head --dashboard-host 127.0.0.1"
+    ),
+    _command(
+        "Jupyter",
+        rf"\bjupyter\b{_REST}--(?:NotebookApp|ServerApp|IdentityProvider|LabApp)\.(?:token|password)=(?:''|\"\"|(?=[\s\"'\],]|$))",
+        "jupyter lab --ip 127.0.0.1",
+    ),
+    _command("Ollama", rf"\bOLLAMA_HOST[\"']?[ \t]?[:= ][ \t]?[\"']?(?:https?://)?{_ANY}", "OLLAMA_HOST=127.0.0.1:11434"),
+    _command(
+        "llama.cpp",
+        rf"\b(?:llama-server|llama_cpp\.server)\b{_REST}--host[= \"',]{{1,5}}{_ANY}{_REST}",
+        "llama-server --host 127.0.0.1 --api-key-file key.txt",
+        r"--api-key|--api_key",
+    ),
+    _command("Open WebUI", r"\bWEBUI_AUTH[\"']?[ \t]?[:=][ \t]?[\"']?[Ff]alse", "WEBUI_AUTH=true"),
+    _command("Langflow", rf"\blangflow[ \t]+run\b{_REST}--host[= ]{_ANY}", "LANGFLOW_AUTO_LOGIN=false langflow run --host 127.0.0.1"),
+)
 _NEEDS = ("vllm", "mlflow", "ray", "jupyter", "OLLAMA_HOST", "llama", "WEBUI_AUTH", "langflow")
 _SERVICE = re.compile(r"^( {1,8}|\t)([\w.-]+):[ \t]*(?:#[^\n]*)?$")
 _PORT = re.compile(r"^[ \t]*-[ \t]*[\"']?((?:[\w.:\[\]]+:)?[\d${}:\w-]+:)?(\d{2,5})(?:/tcp)?[\"']?[ \t]*(?:#.*)?$")
@@ -102,12 +140,12 @@ def _everything(repository: Repository) -> Iterator[tuple[str, Finding]]:
 
 
 def _commands(file: TextFile) -> Iterator[tuple[str, Finding]]:
-    for name, pattern, login, fix in _COMMANDS:
-        for place, match in live_matches(file, pattern, *_NEEDS):
+    for command in _COMMANDS:
+        for place, match in live_matches(file, command.pattern, *_NEEDS):
             # Within a container it is the published port that decides; compose is read for that.
-            inside = name == "Ollama" and file.language in {"compose", "dockerfile", "yaml"}
-            if not inside and not login.search(match[0]):
-                yield name, RULE.at(place, f"{name} listens on every address without a login", fix=fix)
+            inside = command.name == "Ollama" and file.language in {"compose", "dockerfile", "yaml"}
+            if not inside and not command.login.search(match[0]):
+                yield command.name, RULE.at(place, f"{command.name} listens on every address without a login", fix=command.fix)
 
 
 def _compose(file: TextFile) -> Iterator[tuple[str, Finding]]:
@@ -186,11 +224,13 @@ _D = "@sha256:" + "0" * 64
 
 GOOD = {
     "on this machine": {
-        "compose.yaml": f'services:\n  llm:\n    image: ollama/ollama{_D}\n    ports:\n      - "127.0.0.1:11434:11434"\n  web:\n    build: .\n    ports:\n      - "8000:8000"\n',
+        "compose.yaml": f'services:\n  llm:\n    image: ollama/ollama{_D}\n    ports:\n      - "127.0.0.1:11434:11434"\n  web:\n'
+        f'    build: .\n    ports:\n      - "8000:8000"\n',
         "start.sh": "vllm serve org/m --host 127.0.0.1 --revision abc\njupyter lab --ip 127.0.0.1\nray start --head\n",
     },
     "with a login": {
-        "compose.yaml": f'services:\n  llm:\n    image: vllm/vllm-openai{_D}\n    command: ["--api-key", "${{KEY}}"]\n    ports: ["8000:8000"]\n'
+        "compose.yaml": f'services:\n  llm:\n    image: vllm/vllm-openai{_D}\n    command: ["--api-key", "${{KEY}}"]\n'
+        f'    ports: ["8000:8000"]\n'
         f"  db:\n    image: qdrant/qdrant{_D}\n    environment:\n      QDRANT__SERVICE__API_KEY: ${{KEY}}\n    ports:\n      - 6333:6333\n",
         "start.sh": 'vllm serve org/m --revision abc --host 0.0.0.0 --api-key "$KEY"\n',
     },
@@ -198,10 +238,12 @@ GOOD = {
 }
 BAD = {
     "exposed-server: Ollama": {
-        "docker-compose.yml": "version: '3'\nservices:\n  llm:\n    image: ollama/ollama:0.5.4\n    ports:\n      - \"11434:11434\"\nvolumes:\n  x:\n"
+        "docker-compose.yml": "version: '3'\nservices:\n  llm:\n    image: ollama/ollama:0.5.4\n    ports:\n      - \"11434:11434\"\n"
+        "volumes:\n  x:\n"
     },
     "exposed-server: the second service": {
-        "compose.yaml": "services:\n  web:\n    build: .\n    ports: ['8000:8000']\n\n  # vectors\n  db:\n    image: qdrant/qdrant:v1.12.0\n    ports: ['6333:6333']\n"
+        "compose.yaml": "services:\n  web:\n    build: .\n    ports: ['8000:8000']\n\n  # vectors\n  db:\n"
+        "    image: qdrant/qdrant:v1.12.0\n    ports: ['6333:6333']\n"
     },
     "exposed-server: vLLM": {"start.sh": "vllm serve meta-llama/Llama-3.1-8B --host 0.0.0.0 --port 8000\n"},
     "exposed-server: vLLM as a module": {

@@ -91,11 +91,13 @@ def _is_true(node: ast.expr | None) -> bool:
 
 GOOD = {
     "at home": {
-        "app.py": "import gradio as gr\nimport uvicorn\ndemo = gr.Interface(f, 'text', 'text')\ndemo.launch()\nuvicorn.run('app:app', reload=True)\n"
+        "app.py": "import gradio as gr\nimport uvicorn\ndemo = gr.Interface(f, 'text', 'text')\ndemo.launch()\n"
+        "uvicorn.run('app:app', reload=True)\n"
     },
     "with a login": {"app.py": "import gradio as gr\ndemo.launch(server_name='0.0.0.0', auth=check)\n"},
     "no debugger": {
-        "app.py": "import os\nfrom flask import Flask\napp = Flask(__name__)\napp.run(host='0.0.0.0', debug=os.environ.get('DEBUG') == '1')\n"
+        "app.py": "import os\nfrom flask import Flask\napp = Flask(__name__)\n"
+        "app.run(host='0.0.0.0', debug=os.environ.get('DEBUG') == '1')\n"
     },
     "another launch": {"app.py": "rocket.launch(share=True)\n"},
 }

@@ -41,7 +41,8 @@ _CLIENTS = frozenset(
 )
 _NODE = re.compile(r"NODE_TLS_REJECT_UNAUTHORIZED[\"'\]]{0,3}[ \t]?[:=][ \t]?[\"']?0\b|\brejectUnauthorized[ \t]?:[ \t]?false\b")
 _SHELL = re.compile(
-    r"\b(?:PYTHONHTTPSVERIFY|NODE_TLS_REJECT_UNAUTHORIZED)[ \t]?[:=][ \t]?[\"']?0\b|\bHF_HUB_DISABLE_SSL_VERIFY[ \t]?[:=][ \t]?[\"']?1\b|\bGIT_SSL_NO_VERIFY[ \t]?[:=][ \t]?[\"']?(?:1|true)\b"
+    r"\b(?:PYTHONHTTPSVERIFY|NODE_TLS_REJECT_UNAUTHORIZED)[ \t]?[:=][ \t]?[\"']?0\b"
+    r"|\bHF_HUB_DISABLE_SSL_VERIFY[ \t]?[:=][ \t]?[\"']?1\b|\bGIT_SSL_NO_VERIFY[ \t]?[:=][ \t]?[\"']?(?:1|true)\b"
 )
 
 
@@ -52,10 +53,13 @@ def look(repository: Repository) -> Iterator[Finding]:
             if how != "entry" and _is_false(value) and not code.packages.isdisjoint(_CLIENTS):
                 yield RULE.at(code.at(value), f"`{name}=False`" if how == "argument" else f"`{name} = False` for a whole session")
     for code in repository.python:
-        if "ssl" in code.packages:
-            for node in code.nodes.get(ast.Attribute, ()):
-                if isinstance(node, ast.Attribute) and node.attr == "_create_unverified_context":
-                    yield RULE.at(code.at(node), "certificates are not checked in this process")
+        for node in code.nodes.get(ast.Attribute, ()) if "ssl" in code.packages else ():
+            if isinstance(node, ast.Attribute) and node.attr == "_create_unverified_context":
+                yield RULE.at(code.at(node), "certificates are not checked in this process")
+    yield from _settings(repository)
+
+
+def _settings(repository: Repository) -> Iterator[Finding]:
     for file in repository.of("javascript"):
         for place, match in live_matches(file, _NODE, "NODE_TLS_REJECT", "rejectUnauthorized"):
             yield RULE.at(place, f"`{match[0]}`", fix="NODE_EXTRA_CA_CERTS=/etc/ssl/certs/our-authority.pem")
