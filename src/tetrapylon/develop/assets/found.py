@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from tetrapylon.develop.assets.entry import Class, Entry
 from tetrapylon.kernel.canonical import Json
 from tetrapylon.kernel.digest import Digest, sha256
-from tetrapylon.outside.format import Recognised
+from tetrapylon.outside.content import Recognised
 from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Component, Place
 

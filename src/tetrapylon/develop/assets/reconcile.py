@@ -17,7 +17,7 @@ from tetrapylon.develop.assets.entry import CLASSES, Difference, Entry, Inventor
 from tetrapylon.develop.assets.found import AI_KINDS, Names, documents, found_entries, parts_of
 from tetrapylon.develop.assets.kept import kept_entries
 from tetrapylon.outside.beside import decisions_beside
-from tetrapylon.outside.format import recognised_in
+from tetrapylon.outside.content import recognised_in
 from tetrapylon.outside.view import Known, View
 from tetrapylon.system.finding import Component
 

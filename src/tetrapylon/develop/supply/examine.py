@@ -11,7 +11,7 @@ from tetrapylon.develop.supply.origin import unpinned_models, unverified_parts, 
 from tetrapylon.develop.supply.packages import declared_locks, unhashed, unlocked, unpinned
 from tetrapylon.develop.supply.sources import Allowed, outside_indexes, outside_packages
 from tetrapylon.outside.beside import decisions_beside
-from tetrapylon.outside.format import Recognised, recognised_in
+from tetrapylon.outside.content import Recognised, recognised_in
 from tetrapylon.outside.view import View
 
 

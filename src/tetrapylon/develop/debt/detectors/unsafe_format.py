@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from tetrapylon.develop.debt.detector import Debt, Look
 from tetrapylon.kernel.canonical import Json
-from tetrapylon.outside.format import recognised_in
+from tetrapylon.outside.content import recognised_in
 from tetrapylon.system.finding import Severity
 
 SEVERITY: Severity = "high"

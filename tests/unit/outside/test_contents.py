@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tetrapylon.outside.format import FORMATS, format_of, promised, recognise, recognised_in
+from tetrapylon.outside.content import FORMATS, format_of, promised, recognise, recognised_in
 from tetrapylon.outside.repository.text import Artefact
 from tetrapylon.outside.repository.view import Repository
 

@@ -1,6 +1,6 @@
 """What a file really is, by its first bytes: names promise, content tells.
 
-Each format is one part of `formats/` and offers
+Each format is one part of `contents/` and offers
 
 * `ENDINGS`: the endings of names that promise this format;
 * `WITHIN`: the more general formats that it is written in, which match as well (a torch file is a zip);
@@ -20,7 +20,7 @@ from functools import cache
 from tetrapylon.kernel.shelf import Shelf
 from tetrapylon.outside.repository.view import Repository
 
-FORMATS = Shelf("tetrapylon.outside.formats")
+FORMATS = Shelf("tetrapylon.outside.contents")
 
 HEAD = 4096
 """Bytes that are looked at."""

@@ -1,1 +1,0 @@
-"""Formats of files: one file, one format."""
