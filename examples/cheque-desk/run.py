@@ -109,6 +109,7 @@ def main() -> int:
     run.step("Write cards of models, data and prompts, and the bill of materials", TETRAPYLON, "develop", "record")
     shutil.copyfile(ROOT / "verifier" / "tetrapylon_verify.py", CUSTOMER / "tetrapylon_verify.py")
     run.step("Give the root of trust to the customer, by another way", TETRAPYLON, "trust", "export", str(CUSTOMER / "root.json"))
+    run.step("Tell users and researchers: use, limits, duties, safe harbour, contact", TETRAPYLON, "operate", "disclosure")
     _crossing(run, 0)
     whole = weights.read_bytes()
     _tamper(weights)

@@ -9,10 +9,13 @@ from types import ModuleType
 WORKERS = (
     "tetrapylon.deploy.integrity.work",
     "tetrapylon.responsibility.provider.work",
+    "tetrapylon.develop.assets.work",
+    "tetrapylon.develop.supply.work",
     # From here on: what reads the evidence and the states that the others left.
     "tetrapylon.develop.records.work",
     "tetrapylon.develop.records.bound",
     "tetrapylon.design.threats.work",
+    "tetrapylon.develop.debt.work",
 )
 """Modules that offer
 
