@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from tetrapylon.app import decide, wiring
+from tetrapylon.app.listening import SILENT, Listener
 from tetrapylon.app.plan import workers
 from tetrapylon.app.recording import Filed, Recorder, admit, pending
 from tetrapylon.app.view import project_view
@@ -24,18 +24,19 @@ class Assessed:
     """Waiting statements that could not enter the log: (file, why)."""
 
 
-def assess(recorder: Recorder, say: Callable[[str], None]) -> Assessed:
+def assess(recorder: Recorder, listener: Listener = SILENT) -> Assessed:
     """Run every worker whose work moves a practice of the profile, and file its observations.
 
     What waits in version control or as a draft enters the log first, where this run keeps the log.
     """
     refused = admit(recorder, pending(recorder.project)).refused if recorder.to_log else ()
-    view = project_view(recorder.project, recorder.policy)
+    view = project_view(recorder.project, recorder.policy, listener)
     filed: list[Filed] = list(_replayed(recorder)) if "SP4.6" in recorder.policy["practices"] else []
     for module in workers(recorder.policy["practices"]):
+        listener.begin(module.__name__.removeprefix("tetrapylon.").removesuffix(".work"))
         found = list(module.observe(view))
         filed.extend(recorder.file(found))
-        say(f"{module.__name__.removeprefix('tetrapylon.').removesuffix('.work')}: {len(found)} observations")
+        listener.end(f"{len(found)} observations")
     return Assessed(tuple(filed), refused)
 
 

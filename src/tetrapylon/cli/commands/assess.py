@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from tetrapylon.cli.options import common_options, passphrase_option
-from tetrapylon.cli.output import emit, talk
+from tetrapylon.cli.output import emit
 
 
 @click.command()
@@ -20,12 +20,14 @@ def command(*, profile: str | None, passphrase_file: str | None, directory: str 
     from tetrapylon.app.recording import Recorder
     from tetrapylon.app.run import assess
     from tetrapylon.cli.board import decision_lines
+    from tetrapylon.cli.progress import listening
     from tetrapylon.outside.clock import SystemClock
 
     project = open_project(directory)
     recorder = Recorder(project, policy(project, profile), wiring.read_passphrase(passphrase_file), now=SystemClock().now())
-    done = assess(recorder, talk)
-    decided = decide.assess_now(project, recorder.policy, SystemClock().now())
+    with listening() as listener:
+        done = assess(recorder, listener)
+        decided = decide.assess_now(project, recorder.policy, SystemClock().now(), listener)
     where = "log" if recorder.to_log else "draft"
     data = {
         "schema": "tetrapylon/posture/1",
