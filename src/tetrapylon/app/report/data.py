@@ -6,6 +6,7 @@ from typing import Any
 
 from tetrapylon.app.board import Pillar
 from tetrapylon.app.report.gather import Report
+from tetrapylon.app.report.picture.graph import Arrow, Graph
 
 
 def report_object(report: Report) -> dict[str, Any]:
@@ -22,7 +23,8 @@ def report_object(report: Report) -> dict[str, Any]:
         "otherRecords": dict(report.others),
         "decision": _decision(report),
         "exceptions": [each.as_json() for each in report.exemptions],
-        "picture": _picture(report),
+        "threats": _threats(report),
+        "pictures": _pictures(report),
         "unshown": list(report.unshown),
         "exit": int(report.exit),
     }
@@ -42,13 +44,41 @@ def _decision(report: Report) -> dict[str, Any] | None:
     return {**found, **place, "same": last.same, "current": last.current, "verify": f"tetrapylon gate --decision {last.place.digest}"}
 
 
-def _picture(report: Report) -> dict[str, Any]:
-    graph = report.graph
+def _pictures(report: Report) -> dict[str, Any] | None:
+    if report.pictures is None:
+        return None
+    return {"running": _picture(report.pictures.running), "making": _picture(report.pictures.making)}
+
+
+def _picture(graph: Graph) -> dict[str, Any]:
     return {
-        "parts": [{"id": each.key, "kind": each.kind, "about": each.note, "zone": each.zone} for each in graph.parts],
-        "arrows": [
-            {"number": each.number, "from": each.source, "to": each.target, "label": each.label, "way": each.way, "crosses": each.crosses}
-            for each in graph.arrows
-        ],
-        "marks": {key: [{"threat": mark.id, "open": mark.open} for mark in marks] for key, marks in graph.marks.items()},
+        "parts": [{"key": each.key, "label": each.label, "kind": each.kind, "data": each.note, "zone": each.zone} for each in graph.parts],
+        "flows": [_flow(each) for each in graph.arrows],
+        "threats": {key: [mark.id for mark in marks] for key, marks in graph.marks.items()},
+        "grouped": bool(graph.whole),
     }
+
+
+def _flow(each: Arrow) -> dict[str, Any]:
+    found = {"number": each.number, "from": each.source, "to": each.target, "what": each.label}
+    return {**found, "declared": each.way == "flow", "crosses": each.crosses, "both": each.both}
+
+
+def _threats(report: Report) -> list[dict[str, Any]] | None:
+    if report.threats is None:
+        return None
+    return [
+        {
+            "id": each.id,
+            "name": each.name,
+            "about": each.about,
+            "title": each.title,
+            "reason": each.reason,
+            "severity": each.severity,
+            "score": each.score,
+            "decision": each.decided.choice,
+            "why": each.decided.reason,
+            "practices": {every.practice: every.state for every in each.decided.mitigations},
+        }
+        for each in report.threats.threats
+    ]

@@ -15,10 +15,11 @@ from tetrapylon.app.board import Pillar, Row, board
 from tetrapylon.app.decide import Decided, RecordedDecision
 from tetrapylon.app.listening import SILENT, Listener
 from tetrapylon.app.project import Project
-from tetrapylon.app.report.picture.flows import graph_of
-from tetrapylon.app.report.picture.graph import Graph
+from tetrapylon.app.report.picture.flows import Pictures, pictures
 from tetrapylon.app.report.proof import Proof, proofs
+from tetrapylon.app.report.threats import threats_of
 from tetrapylon.app.report.waivers import Exemption, exemptions
+from tetrapylon.design.threats.model import ThreatModel
 from tetrapylon.kernel.canonical import canonical_json
 from tetrapylon.kernel.errors import Exit, IntegrityError
 from tetrapylon.posture.decision import decide as decide_on
@@ -56,7 +57,8 @@ class Report:
     """How many further log records there are of each kind."""
 
     exemptions: tuple[Exemption, ...]
-    graph: Graph
+    threats: ThreatModel | None
+    pictures: Pictures | None
     fingerprint: str | None
     """Of the root of trust, where there is one."""
 
@@ -87,6 +89,7 @@ def gather(
     pillars = board(decided, commands)
     used = sorted({index for pillar in pillars for row in pillar.rows for index in row.records})
     found = proofs(project, decided, used)
+    threats, unshown = threats_of(project, decided)
     report = Report(
         facts=project.facts,
         now=decided,
@@ -96,9 +99,10 @@ def gather(
         origins=found.origins,
         others=found.others,
         exemptions=exemptions(decided.records, policy, now),
-        graph=graph_of(project.facts),
+        threats=threats,
+        pictures=pictures(threats) if threats else None,
         fingerprint=wiring.load_trust(project).fingerprint if wiring.root_files(project) else None,
-        unshown=(),
+        unshown=unshown,
     )
     listener.end()
     return report

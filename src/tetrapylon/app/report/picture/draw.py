@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from tetrapylon.app.report.html import Element, h
-from tetrapylon.app.report.picture.graph import Arrow, Graph, Mark, Part
+from tetrapylon.app.report.picture.graph import Arrow, Graph, Mark, Part, Standing
 from tetrapylon.app.report.picture.place import HEIGHT, WIDTH, Band, Placed, Spot, place
 from tetrapylon.kernel.visible import cells, fitted, one_line
 
@@ -21,8 +21,8 @@ FEW = 14
 _CELL, _SMALL = 7.6, 6.4
 """Pixels of a character in a part's name, and in the smaller texts."""
 
-_KEPT = frozenset({"dataset", "store", "prompt"})
-_OUTSIDE = frozenset({"actor", "people"})
+_KEPT = frozenset({"dataset", "store", "journal", "prompt", "code", "dependencies", "policy", "configuration"})
+_OUTSIDE = frozenset({"actor", "group", "person", "supplier"})
 _WIDE_GAP, _NARROW_GAP = 196, 104
 _WIDE = 1100
 """Pixels above which a picture is printed on a page that lies on its side."""
@@ -45,25 +45,26 @@ class _Canvas:
     """Where an arrow touches a part: by part, arrow, and side (1 right, -1 left)."""
 
     few: bool
+    name: str
 
 
-def draw(graph: Graph, title: str, description: str) -> Element:
-    """Return the picture."""
+def draw(graph: Graph, name: str, title: str, description: str) -> Element:
+    """Return the picture; `name` is unique among the pictures of a page."""
     few = len(graph.arrows) <= FEW
     placed = place(graph, _WIDE_GAP if few else _NARROW_GAP)
-    canvas = _Canvas(graph, placed, _ports(graph, placed), few)
+    canvas = _Canvas(graph, placed, _ports(graph, placed), few, name)
     size = {"viewBox": f"0 0 {_n(placed.width)} {_n(placed.height)}", "width": _n(placed.width), "height": _n(placed.height)}
     return h(
         "svg",
-        h("title", title, id="picture-title"),
-        h("desc", description, id="picture-text"),
-        h("defs", _head("head-flow", "flow"), _head("head-relation", "relation")),
+        h("title", title, id=f"{name}-title"),
+        h("desc", description, id=f"{name}-text"),
+        h("defs", _head(f"{name}-flow", "flow"), _head(f"{name}-relation", "relation")),
         *(_band(each, placed.width, inside=each.name == graph.inside) for each in placed.bands),
         *(_line(canvas, each) for each in graph.arrows),
         *(_part(canvas, each) for each in graph.parts),
         *_labels(canvas),
         role="img",
-        aria_labelledby="picture-title picture-text",
+        aria_labelledby=f"{name}-title {name}-text",
         class_="picture wide" if placed.width > _WIDE else "picture",
         **size,
     )
@@ -137,7 +138,8 @@ def _line(canvas: _Canvas, arrow: Arrow) -> Element:
             pieces.append(f"C{_n(middle)} {_n(one[1])} {_n(middle)} {_n(other[1])} {_n(other[0])} {_n(other[1])}")
         path = " ".join(pieces)
     crossing = " crossing" if arrow.crosses else ""
-    return h("path", d=path, class_=f"arrow {arrow.way}{crossing}", marker_end=f"url(#head-{arrow.way})")
+    head = f"url(#{canvas.name}-{arrow.way})"
+    return h("path", d=path, class_=f"arrow {arrow.way}{crossing}", marker_end=head, marker_start=head if arrow.both else None)
 
 
 def _loop(canvas: _Canvas, arrow: Arrow) -> str:
@@ -157,7 +159,7 @@ def _part(canvas: _Canvas, part: Part) -> Element:
         h("text", _cut(kind, WIDTH - 20, _SMALL), x=_n(x + WIDTH / 2), y=_n(y + 20), class_="kind"),
         h("text", _cut(one_line(part.label), WIDTH - 20, _CELL), x=_n(x + WIDTH / 2), y=_n(y + 38), class_="name"),
         *_badge(canvas.graph.marks.get(part.key, ()), x + WIDTH, y),
-        class_=f"part {part.kind.replace(' ', '-')}",
+        class_="part",
     )
 
 
@@ -179,16 +181,18 @@ def _badge(marks: Sequence[Mark], right: float, top: float) -> Iterator[Element]
         width = cells(text) * _SMALL + 12
         box = h("rect", x=_n(right - width + 6), y=_n(top - 9), width=_n(width), height=18, rx=9)
         name = h("text", text, x=_n(right - width / 2 + 6), y=_n(top + 4))
-        yield h("g", h("title", ", ".join(each.id for each in marks)), box, name, class_=f"badge {_badge_class(marks)}")
+        yield h("g", h("title", ", ".join(each.id for each in marks)), box, name, class_=f"badge {_worst(marks)}")
 
 
-def _badge_class(marks: Sequence[Mark]) -> str:
-    return "open" if any(each.open for each in marks) else "closed"
+def _worst(marks: Sequence[Mark]) -> Standing:
+    found = {each.standing for each in marks}
+    return "open" if "open" in found else "claimed" if "claimed" in found else "settled"
 
 
 def _threats(marks: Sequence[Mark]) -> str:
-    still = sum(each.open for each in marks)
-    return f"⚠ {still} open" if still else f"✔ {len(marks)}"
+    worst = _worst(marks)
+    number = sum(each.standing == worst for each in marks)
+    return {"open": f"⚠ {number} open", "claimed": f"{number} claimed", "settled": f"✓ {number}"}[worst]
 
 
 def _labels(canvas: _Canvas) -> Iterator[Element]:
@@ -202,8 +206,8 @@ def _labels(canvas: _Canvas) -> Iterator[Element]:
         x, y = _free(_candidates(canvas, arrow), width, taken)
         taken.append((x - width / 2, y - 9, x + width / 2, y + 9))
         box = h("rect", x=_n(x - width / 2), y=_n(y - 9), width=_n(width), height=18, rx=9)
-        said = f"{arrow.number}: {arrow.source} → {arrow.target}, {arrow.label}{f', crosses {arrow.crosses}' if arrow.crosses else ''}"
-        class_ = f"label {arrow.way}{' crossing' if arrow.crosses else ''}{f' {_badge_class(marks)}' if marks else ''}"
+        said = f"{arrow.number}: {arrow.source} to {arrow.target}, {arrow.label}{f', crosses {arrow.crosses}' if arrow.crosses else ''}"
+        class_ = f"label {arrow.way}{' crossing' if arrow.crosses else ''}{f' {_worst(marks)}' if marks else ''}"
         yield h("g", h("title", one_line(said)), box, h("text", text, x=_n(x), y=_n(y + 4)), class_=class_)
 
 

@@ -1,137 +1,145 @@
-"""From the manifest to a picture: its parts, what flows between them, and which of them share a zone of trust.
+"""From the threat model's graph to pictures: the running system, and how it is built, changed and supplied.
 
-Parts that a flow joins without crossing a boundary trust each other: they are in one zone. The zone with most of the system is
-*inside*; another is named after the boundary that lies before it.
+What answers goes back along the arrow of the question, so both are one arrow with two heads. A system of very many parts is drawn
+by groups: what is of one kind in one zone of trust is one box.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from tetrapylon.app.report.picture.graph import Arrow, Graph, Kind, Part
+from tetrapylon.app.report.picture.graph import Arrow, Graph, Mark, Part, Standing
+from tetrapylon.design.threats.element import LEVELS, PROCESSES, Element, Flow
+from tetrapylon.design.threats.model import Threat, ThreatModel
+
+MOST_PARTS = 90
+"""More parts than this are drawn by groups."""
 
 INSIDE = "inside"
-_TABLES: tuple[tuple[str, Kind], ...] = (
-    ("model", "model"),
-    ("tool", "tool"),
-    ("store", "store"),
-    ("service", "service"),
-    ("dataset", "dataset"),
-    ("prompt", "prompt"),
-    ("group", "people"),
-    ("person", "people"),
-)
-"""Where the end of a flow is looked up, in this order."""
 
-_OURS = ("gateway", "console", "journal", "log")
-"""Parts that the tool itself puts around a system."""
-
-_SHOWN_ALWAYS = ("model", "dataset", "prompt", "tool", "store", "service")
-
-
-def graph_of(facts: Mapping[str, Any]) -> Graph:
-    """Return the picture of what a manifest declares."""
-    kinds = _kinds(facts)
-    arrows = tuple(_arrows(facts))
-    ends = [end for each in arrows for end in (each.source, each.target)]
-    declared = [row["id"] for table in _SHOWN_ALWAYS for row in facts.get(table, ())]
-    keys = list(dict.fromkeys([*ends, *declared]))
-    zones = _zones(keys, kinds, arrows)
-    parts = tuple(_part(each, kinds, zones) for each in keys)
-    return Graph(parts, arrows, INSIDE)
+_RUNNING = frozenset({*PROCESSES, "actor", "group", "dataset", "store", "journal", "prompt"})
+_RUNS = frozenset({"declared", "answer", "grant", "call", "log", "instruct", "guard", "run", "training"})
+_SAID = {
+    "answer": "answer",
+    "grant": "may ask",
+    "training": "trains",
+    "build": "builds",
+    "supply": "supplies",
+    "instruct": "instructs",
+    "call": "asks for a tool",
+    "update": "updates",
+    "log": "is logged",
+    "guard": "guards",
+    "run": "runs in",
+}
 
 
-def _part(key: str, kinds: Mapping[str, tuple[Kind, str]], zones: Mapping[str, str]) -> Part:
-    kind, note = kinds.get(key, ("component" if key in _OURS else "actor", ""))
-    return Part(key, key, kind, zones[key], note)
+@dataclass(frozen=True)
+class Pictures:
+    """Both pictures; the second is empty where nothing is built or supplied."""
+
+    running: Graph
+    making: Graph
 
 
-def _kinds(facts: Mapping[str, Any]) -> dict[str, tuple[Kind, str]]:
-    """Return the kind of each declared id and a note about it; an id in two tables is what comes first."""
-    found: dict[str, tuple[Kind, str]] = {}
-    for table, kind in _TABLES:
-        for row in facts.get(table, ()):
-            shown: Kind = "hosted model" if table == "model" and "endpoint" in row else kind
-            found.setdefault(row["id"], (shown, _about(row)))
-    return found
+def pictures(model: ThreatModel) -> Pictures:
+    """Return what can be drawn of a system."""
+    running = [each for each in model.elements if each.kind in _RUNNING]
+    within = {each.key for each in running}
+    flows = [each for each in model.flows if {each.source, each.target} <= within and each.how in _RUNS]
+    shown = {each.key for each in flows}
+    rest = [each for each in model.flows if each.key not in shown]
+    ends = {end for each in rest for end in (each.source, each.target)}
+    making = [each for each in model.elements if each.key in ends or each.kind not in _RUNNING]
+    return Pictures(_graph(model, running, flows, "F"), _graph(model, making, rest, "M"))
 
 
-def _about(row: Mapping[str, Any]) -> str:
-    if "supplier" in row:
-        return f"by {row['supplier']}"
-    if "sensitivity" in row:
-        return f"{row['sensitivity']}{', personal' if row.get('personal') else ''}"
-    return str(row.get("effect", ""))
+def _graph(model: ThreatModel, elements: Sequence[Element], flows: Sequence[Flow], letter: str) -> Graph:
+    marks: dict[str, Sequence[Mark]] = {}
+    for each in elements:
+        marks[each.key] = _marks(model, each.key)
+    arrows: list[Arrow] = []
+    for number, (flow, back) in enumerate(_paired(flows), start=1):
+        arrow = _arrow(f"{letter}{number}", flow, back)
+        arrows.append(arrow)
+        marks[arrow.number] = [*_marks(model, flow.key), *(_marks(model, back.key) if back else ())]
+    graph = Graph(tuple(_part(each) for each in elements), tuple(arrows), INSIDE, {key: found for key, found in marks.items() if found})
+    return grouped(graph) if len(graph.parts) > MOST_PARTS else graph
 
 
-def _arrows(facts: Mapping[str, Any]) -> Iterator[Arrow]:
-    """Yield the flows, those with the same ends and boundary as one, and then the relations."""
-    flows: dict[tuple[str, str, str | None], list[str]] = {}
-    for each in facts.get("flow", ()):
-        flows.setdefault((each["from"], each["to"], each.get("crosses")), []).extend(each["carries"])
-    for number, ((source, target, crosses), carried) in enumerate(flows.items(), start=1):
-        yield Arrow(f"F{number}", source, target, ", ".join(dict.fromkeys(carried)), "flow", crosses)
-    for number, (source, target, label) in enumerate(dict.fromkeys(_relations(facts)), start=1):
-        yield Arrow(f"R{number}", source, target, label, "relation")
+def _marks(model: ThreatModel, key: str) -> list[Mark]:
+    return [Mark(each.id, _standing(each)) for each in model.by_about.get(key, ())]
 
 
-def _relations(facts: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    for model in facts.get("model", ()):
-        yield from ((dataset, model["id"], "trains") for dataset in model.get("trained-from", ()))
-    yield from ((each["id"], each["model"], "instructs") for each in facts.get("prompt", ()) if "model" in each)
-    for service in facts.get("service", ()):
-        for grant in service.get("may", ()):
-            verb, _, about = grant.partition(":")
-            yield service["id"], about, "may call" if verb == "call" else "may use"
+def _standing(threat: Threat) -> Standing:
+    if threat.decided.choice == "undecided":
+        return "open"
+    return "claimed" if threat.decided.claimed else "settled"
 
 
-def _zones(keys: list[str], kinds: Mapping[str, tuple[Kind, str]], arrows: tuple[Arrow, ...]) -> dict[str, str]:
-    sets = _Sets(keys)
-    for each in arrows:
-        # A prompt is ours although the model that it instructs is somebody else's.
-        if each.crosses is None and (each.way == "flow" or each.label != "instructs"):
-            sets.join(each.source, each.target)
-    groups = sets.groups()
-    crossed: dict[str, set[str]] = {}
-    for each in arrows:
-        if each.crosses is not None:
-            for end in (each.source, each.target):
-                crossed.setdefault(sets.of(end), set()).add(each.crosses)
-    inside = max(groups, key=lambda name: (sum(_is_ours(key, kinds) for key in groups[name]), -keys.index(name)), default="")
-    names = {name: INSIDE if name == inside or name not in crossed else f"beyond {' and '.join(sorted(crossed[name]))}" for name in groups}
-    hosted = {name for name, members in groups.items() if all(key in kinds and kinds[key][0] == "hosted model" for key in members)}
-    elsewhere = next((names[name] for name in groups if name in hosted and name in crossed), "at a supplier")
-    names |= {name: elsewhere for name in hosted if name not in crossed and name != inside}
-    return {key: names[sets.of(key)] for key in keys}
+def _paired(flows: Sequence[Flow]) -> Iterator[tuple[Flow, Flow | None]]:
+    """Yield the flows, the declared ones first, each with the answer that goes back along it."""
+    answers = {(each.target, each.source): each for each in flows if each.how == "answer"}
+    asked = [each for each in sorted(flows, key=lambda each: (each.how != "declared", each.key)) if each.how != "answer"]
+    used: set[str] = set()
+    for each in asked:
+        back = answers.get((each.source, each.target))
+        if back is not None and back.key not in used:
+            used.add(back.key)
+            yield each, back
+        else:
+            yield each, None
+    yield from ((each, None) for each in flows if each.how == "answer" and each.key not in used)
 
 
-def _is_ours(key: str, kinds: Mapping[str, tuple[Kind, str]]) -> bool:
-    return key in _OURS or (key in kinds and kinds[key][0] not in {"hosted model", "people"})
+def _arrow(number: str, flow: Flow, back: Flow | None) -> Arrow:
+    said = ", ".join(flow.carries) or _SAID.get(flow.how, flow.how)
+    if back is not None:
+        said = f"{said}; back: {', '.join(back.carries) or 'answer'}"
+    crossed = dict.fromkeys((*flow.boundaries, *(back.boundaries if back else ())))
+    crosses = ", ".join(zone_name(each) for each in crossed) or None
+    return Arrow(number, flow.source, flow.target, said, "flow" if flow.how == "declared" else "relation", crosses, both=back is not None)
 
 
-class _Sets:
-    """Sets of keys that are joined: each is named by its member that comes first."""
+def _part(element: Element) -> Part:
+    said = [f"{LEVELS[element.sensitivity]}{', personal' if element.personal else ''}"] if element.classes else []
+    return Part(element.key, element.id, element.kind, zone_name(element.zone), ", ".join(said))
 
-    def __init__(self, keys: list[str]) -> None:
-        self._place = {key: number for number, key in enumerate(keys)}
-        self._above = {key: key for key in keys}
 
-    def of(self, key: str) -> str:
-        """Return the name of the key's set."""
-        while self._above[key] != key:
-            self._above[key] = self._above[self._above[key]]
-            key = self._above[key]
-        return key
+def zone_name(key: str) -> str:
+    """Return a boundary's key as a reader sees it."""
+    kind, _, name = key.partition("/")
+    if not key:
+        return INSIDE
+    return name if kind in {"outside", "crossing"} else f"{kind} {name}"
 
-    def join(self, one: str, other: str) -> None:
-        """Make one set of two."""
-        first, second = sorted((self.of(one), self.of(other)), key=self._place.__getitem__)
-        self._above[second] = first
 
-    def groups(self) -> dict[str, list[str]]:
-        """Return the members of each set, by name."""
-        found: dict[str, list[str]] = {}
-        for key in self._above:
-            found.setdefault(self.of(key), []).append(key)
-        return found
+def grouped(graph: Graph) -> Graph:
+    """Return the picture by groups: what is of one kind in one zone becomes one part, and arrows between groups one arrow."""
+    members: dict[str, list[Part]] = {}
+    for each in graph.parts:
+        members.setdefault(f"{each.kind} in {each.zone}", []).append(each)
+    group = {each.key: name for name, found in members.items() for each in found}
+    parts = tuple(_group(name, found) for name, found in members.items())
+    joined: dict[tuple[str, str, str, str | None], list[Arrow]] = {}
+    for arrow in graph.arrows:
+        joined.setdefault((group[arrow.source], group[arrow.target], arrow.way, arrow.crosses), []).append(arrow)
+    letter = graph.arrows[0].number[0] if graph.arrows else "F"
+    arrows: list[Arrow] = []
+    marks = {name: _gathered(graph, [each.key for each in found]) for name, found in members.items()}
+    for number, ((source, target, _, _), found) in enumerate(joined.items(), start=1):
+        label = found[0].label if len(found) == 1 else f"{len(found)} flows"
+        both = any(each.both for each in found)
+        arrows.append(replace(found[0], number=f"{letter}{number}", source=source, target=target, label=label, both=both))
+        marks[f"{letter}{number}"] = _gathered(graph, [each.number for each in found])
+    return Graph(parts, tuple(arrows), graph.inside, {key: found for key, found in marks.items() if found}, whole=len(graph.parts))
+
+
+def _group(name: str, found: Sequence[Part]) -> Part:
+    first = found[0]
+    return replace(first, key=name, label=f"{len(found)} of them" if len(found) > 1 else first.label, note="")
+
+
+def _gathered(graph: Graph, keys: Iterable[str]) -> list[Mark]:
+    return [mark for key in keys for mark in graph.marks.get(key, ())]

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-Kind = Literal["actor", "people", "component", "service", "model", "hosted model", "tool", "dataset", "prompt", "store"]
 Way = Literal["flow", "relation"]
+Standing = Literal["open", "claimed", "settled"]
 
 
 @dataclass(frozen=True)
@@ -18,10 +18,12 @@ class Part:
     """Unique in the picture."""
 
     label: str
-    kind: Kind
+    kind: str
+    """What it is, such as `model`."""
+
     zone: str
     note: str = ""
-    """What else is worth a line: a supplier, a sensitivity."""
+    """What else is worth a line: how sensitive its data is."""
 
 
 @dataclass(frozen=True)
@@ -38,12 +40,15 @@ class Arrow:
 
     way: Way = "flow"
     crosses: str | None = None
-    """The boundary of trust on the way."""
+    """The boundaries of trust on the way."""
+
+    both: bool = False
+    """Whether something comes back along it."""
 
 
 @dataclass(frozen=True)
 class Graph:
-    """Everything that the picture shows; parts and arrows are in the order of the manifest."""
+    """Everything that a picture shows; the order of parts and arrows decides where they are drawn."""
 
     parts: tuple[Part, ...]
     arrows: tuple[Arrow, ...]
@@ -53,11 +58,19 @@ class Graph:
     marks: Mapping[str, Sequence[Mark]] = field(default_factory=dict)
     """Threats by part key or arrow number."""
 
+    whole: int = 0
+    """How many parts there are, where this shows groups of them."""
+
 
 @dataclass(frozen=True)
 class Mark:
     """A threat as the picture counts it."""
 
     id: str
-    open: bool
-    """Whether nobody has decided what is done about it, or what was decided is not proven."""
+    standing: Standing
+    """`open`: nothing is decided about it; `claimed`: what was decided is not proven; `settled`: it is."""
+
+    @property
+    def open(self) -> bool:
+        """Whether nothing is decided about it."""
+        return self.standing == "open"

@@ -5,6 +5,7 @@ Every position follows from the order of parts and arrows alone, so the same sys
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -106,10 +107,17 @@ def _all(spots: dict[str, Spot], ways: dict[str, list[Spot]]) -> list[Spot]:
 
 
 def _zones(graph: Graph, spots: dict[str, Spot]) -> list[str]:
-    """Return the zones from top to bottom: those where data comes from first."""
-    names = list(dict.fromkeys(each.zone for each in graph.parts))
-    first = {name: min(each.column for each in spots.values() if each.zone == name) for name in names}
-    return sorted(names, key=lambda name: (first[name], names.index(name)))
+    """Return the zones from top to bottom: first where data comes from, then always what most arrows join to those above."""
+    left = list(dict.fromkeys(each.zone for each in sorted(graph.parts, key=lambda each: spots[each.key].column)))
+    joined: Counter[tuple[str, str]] = Counter()
+    for arrow in graph.arrows:
+        ends = spots[arrow.source].zone, spots[arrow.target].zone
+        joined.update({ends, ends[::-1]})
+    found = sorted(left, key=lambda name: (name == graph.inside, left.index(name)))[:1]
+    while len(found) < len(left):
+        rest = [name for name in left if name not in found]
+        found.append(max(rest, key=lambda name: (sum(joined[name, above] for above in found), -left.index(name))))
+    return found
 
 
 Stacks = dict[tuple[str, int], list[Spot]]

@@ -8,49 +8,58 @@ from tetrapylon.app.report.gather import Report
 from tetrapylon.app.report.html import Element, Node, h
 from tetrapylon.app.report.picture.draw import draw
 from tetrapylon.app.report.picture.graph import Arrow, Graph, Mark, Part
-from tetrapylon.app.report.pieces import NOTHING, Section, folded, table
+from tetrapylon.app.report.pieces import NOTHING, Section, code, folded, table
+
+STANDINGS = ("open", "claimed", "settled")
 
 
 def section(report: Report) -> Section:
     """Return the section."""
-    graph = report.graph
-    if not graph.parts:
+    shown = report.pictures
+    if shown is None or not shown.running.parts:
         return Section("picture", "Data flows", [h("p", "The manifest declares nothing that data could flow between.")], "empty")
-    title = f"Data flows of {report.facts['system']['id']}"
+    body: list[Node] = [*_drawn(report, shown.running, "running", "The running system"), _legend()]
+    body.append(folded(["The running system as tables"], _parts(shown.running), _arrows(shown.running)))
+    if not report.facts.get("flow"):
+        body.insert(0, h("p", "No flow is declared: add ", code("[[flow]]"), " to the manifest to say who sends what to whom."))
+    if shown.making.arrows:
+        body += _drawn(report, shown.making, "making", "How it is built, changed and supplied")
+        body.append(folded(["The same as tables"], _parts(shown.making), _arrows(shown.making)))
+    return Section("picture", "Data flows", body, f"{shown.running.whole or len(shown.running.parts)} parts")
+
+
+def _drawn(report: Report, graph: Graph, name: str, title: str) -> list[Node]:
     zones = len(dict.fromkeys(each.zone for each in graph.parts))
-    said = f"{len(graph.parts)} parts in {zones} zones of trust, {len(graph.arrows)} flows and relations; the table below says the same."
-    body: list[Node] = [
-        h("p", said, class_="quiet"),
-        h("div", draw(graph, title, said), class_="scroll drawing", tabindex=0, role="region", aria_label=title),
-        _legend(),
-        folded(["The same as tables"], _parts(graph), _arrows(graph)),
-    ]
-    if not any(each.way == "flow" for each in graph.arrows):
-        body.insert(1, h("p", "No flow is declared: add `[[flow]]` tables to the manifest to see who sends what to whom."))
-    return Section("picture", "Data flows", body, f"{len(graph.parts)} parts")
+    crossing = sum(each.crosses is not None for each in graph.arrows)
+    said = f"{len(graph.parts)} parts in {zones} zones of trust, {len(graph.arrows)} flows, of which {crossing} cross a boundary of trust."
+    if graph.whole:
+        said = f"{graph.whole} parts, drawn by groups: what is of one kind in one zone is one box. {said}"
+    full = f"{title}: data flows of {report.facts['system']['id']}"
+    drawing = h("div", draw(graph, name, full, said), class_="scroll drawing", tabindex=0, role="region", aria_label=full)
+    return [h("h3", title), h("p", said, class_="quiet"), drawing]
 
 
 def _legend() -> Element:
     said = (
-        ("square", "square corners: outside the system"),
+        ("square", "square corners: people and companies"),
         ("round", "round corners: works with data"),
-        ("kept", "between two lines: data that is kept"),
-        ("flow", "full line: a flow"),
-        ("crossing", "thick broken line: a flow across a boundary of trust"),
-        ("relation", "dotted line: a relation (trains, instructs, may call)"),
-        ("zone", "dashed frame: parts that trust each other"),
+        ("kept", "between two lines: what is kept"),
+        ("flow", "full line: a declared flow"),
+        ("relation", "dotted line: follows from something else in the manifest"),
+        ("crossing", "thick line: crosses a boundary of trust"),
+        ("zone", "dashed frame: a zone of trust"),
     )
     return h("ul", *(h("li", h("span", class_=f"key k-{name}", aria_hidden="true"), text) for name, text in said), class_="legend")
 
 
 def _marked(marks: Sequence[Mark]) -> str:
-    still = [each.id for each in marks if each.open]
-    return f"{len(marks)}, of them open: {', '.join(still)}" if still else str(len(marks))
+    said = [f"{', '.join(each.id for each in marks if each.standing == name)} ({name})" for name in STANDINGS]
+    return "; ".join(each for each in said if not each.startswith(" (")) or NOTHING
 
 
 def _parts(graph: Graph) -> Element:
     rows = [_part(each, graph.marks.get(each.key, ())) for each in graph.parts]
-    return table("Parts", ("part", "kind", "about", "zone of trust", "threats"), rows)
+    return table("Parts", ("part", "kind", "data that reaches it", "zone of trust", "threats"), rows)
 
 
 def _part(part: Part, marks: Sequence[Mark]) -> list[Node]:
@@ -60,7 +69,7 @@ def _part(part: Part, marks: Sequence[Mark]) -> list[Node]:
 def _arrows(graph: Graph) -> Element:
     labels = {each.key: each.label for each in graph.parts}
     rows = [_arrow(each, labels, graph.marks.get(each.number, ())) for each in graph.arrows]
-    return table("Flows and relations", ("number", "from", "to", "carries, or is", "crosses", "threats"), rows)
+    return table("Flows", ("number", "from", "to", "what", "crosses", "threats"), rows)
 
 
 def _arrow(arrow: Arrow, labels: dict[str, str], marks: Sequence[Mark]) -> list[Node]:
