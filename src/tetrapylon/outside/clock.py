@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Protocol
 
 from tetrapylon.kernel.errors import UsageError
@@ -54,4 +54,19 @@ def parse_time(text: str) -> datetime:
         found = None
     if found is None or found.strftime(_FORM) != text:
         raise UsageError(f"`{text[:40]}` is not a time", hint="times are UTC and look like `2026-01-31T12:00:00Z`", code="bad-time")
+    return found
+
+
+def parse_date(text: str) -> date:
+    """Return the day that the text names.
+
+    Raises:
+        UsageError: not `YYYY-MM-DD` (`bad-date`).
+    """
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        found = None
+    if found is None or found.isoformat() != text:
+        raise UsageError(f"`{text[:40]}` is not a day", hint="days look like `2026-01-31`", code="bad-date")
     return found

@@ -36,8 +36,9 @@ class Heading:
         self.demo = demo
 
 
-def whole_page(heading: Heading, sections: Sequence[Section]) -> bytes:
+def whole_page(heading: Heading, sections: Sequence[Section], title: str = "") -> bytes:
     """Return a page of these sections."""
+    title = title or f"Security posture of {heading.name}"
     banner = h("p", DEMO, class_="demo", role="note") if heading.demo else None
     body = h(
         "body",
@@ -53,7 +54,7 @@ def whole_page(heading: Heading, sections: Sequence[Section]) -> bytes:
         h(
             "div",
             _contents(sections),
-            h("main", h("h1", f"Security posture of {heading.name}"), *(each.element() for each in sections), id="main"),
+            h("main", h("h1", title), *(each.element() for each in sections), id="main"),
             class_="frame",
         ),
         h(
@@ -64,10 +65,10 @@ def whole_page(heading: Heading, sections: Sequence[Section]) -> bytes:
             ),
         ),
     )
-    return document(h("html", _head(heading), body, lang="en"))
+    return document(h("html", _head(title), body, lang="en"))
 
 
-def _head(heading: Heading) -> Element:
+def _head(title: str) -> Element:
     metas: list[Node] = [
         h("meta", charset="utf-8"),
         h("meta", http_equiv="Content-Security-Policy", content=POLICY),
@@ -76,7 +77,7 @@ def _head(heading: Heading) -> Element:
         h("meta", name="referrer", content="no-referrer"),
         h("meta", name="color-scheme", content="light dark"),
     ]
-    return h("head", *metas, h("title", f"Security posture of {heading.name}"), Style(package_text("tetrapylon.app.report", "report.css")))
+    return h("head", *metas, h("title", title), Style(package_text("tetrapylon.app.report", "report.css")))
 
 
 def _contents(sections: Sequence[Section]) -> Element:
