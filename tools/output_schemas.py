@@ -89,4 +89,80 @@ ERROR = _object(
     exit={"enum": [1, 2, 3, 4]},
 )
 
-OUTPUTS = {"json-decision": DECISION, "json-posture": POSTURE, "json-verify": VERIFY, "json-error": ERROR}
+_TEXT = {"type": "string"}
+_INTEGERS = {"type": "array", "items": {"type": "integer"}}
+_MAYBE_TIME = {"anyOf": [TIME, {"type": "null"}]}
+_PRACTICE = {
+    "type": "object",
+    "required": ["id", "title", "state", "reason", "observed", "age", "records", "effort", "next", "kinds"],
+    "properties": {
+        **dict.fromkeys(("id", "title", "reason", "age", "effort", "next"), _TEXT),
+        "state": {"enum": [*STATES, "not assessed"]},
+        "observed": _MAYBE_TIME,
+        "records": _INTEGERS,
+        "kinds": {"type": "array", "items": {"enum": ["A", "E", "H"]}},
+    },
+}
+_EVIDENCE = dict.fromkeys(("predicate", "envelope", "origin"), _TEXT) | {"record": {"type": "integer"}, "subjects": _NAMES}
+_EXCEPTIONS = _rows(practice=_TEXT, subjects=_NAMES, owner=_TEXT, reason=_TEXT, expires=TIME, record={"type": "integer"}, standing=_TEXT)
+_MAYBE_OBJECT = {"type": ["object", "null"]}
+
+REPORT = _object(
+    "tetrapylon/report/1",
+    system=SYSTEM,
+    profile=_TEXT,
+    timestamp=TIME,
+    demo={"type": "boolean"},
+    verdict={"enum": VERDICTS},
+    log={"type": "object", "required": ["size", "drafts"]},
+    trust={"anyOf": [DIGEST, {"type": "null"}]},
+    pillars=_rows(
+        name=_TEXT,
+        title=_TEXT,
+        counts={"type": "object", "additionalProperties": {"type": "integer"}},
+        guidelines=_rows(id=_TEXT, title=_TEXT, practices={"type": "array", "items": _PRACTICE}),
+    ),
+    origins={"type": "object", "additionalProperties": _TEXT},
+    evidence=_rows(**_EVIDENCE, observed=TIME, recorded=TIME, signers=_NAMES, practices=_NAMES, draft={"type": "boolean"}),
+    otherRecords={"type": "object", "additionalProperties": {"type": "integer"}},
+    decision=_MAYBE_OBJECT,
+    exceptions=_EXCEPTIONS,
+    threats={"type": ["array", "null"]},
+    pictures=_MAYBE_OBJECT,
+    unshown=_NAMES,
+    exit={"enum": [0, 4]},
+)
+_SPANS = _rows(practice=_TEXT, **{"from": TIME, "to": TIME}, state=_TEXT, reason=_TEXT, records=_INTEGERS)
+REPORT_PERIOD = _object(
+    "tetrapylon/report-period/1",
+    system={"type": "object", "required": ["id", "release"]},
+    demo={"type": "boolean"},
+    **{"from": TIME, "to": TIME},
+    points={"type": "integer"},
+    log={"type": "object", "required": ["size", "root", "inPeriod"]},
+    trust=DIGEST,
+    states={"type": "object", "additionalProperties": _SPANS},
+    gaps=_SPANS,
+    failures=_SPANS,
+    exceptions=_EXCEPTIONS,
+    decisions=_rows(verdict={"enum": VERDICTS}, profile=_TEXT, digest=DIGEST, recordedAt=TIME, same={"type": "boolean"}, verify=_TEXT),
+    samples={
+        "type": "object",
+        "required": ["seed", "records"],
+        "properties": {
+            "seed": _TEXT,
+            "records": _rows(record={"type": "integer"}, envelope=DIGEST, signers=_NAMES, checked=_TEXT, verify=_TEXT),
+        },
+    },
+    keys=_rows(keyid=_TEXT, holder=_TEXT, roles=_NAMES, notBefore=TIME, notAfter=TIME, signed={"type": "integer"}),
+    exit={"enum": [0, 4]},
+)
+
+OUTPUTS = {
+    "json-decision": DECISION,
+    "json-posture": POSTURE,
+    "json-verify": VERIFY,
+    "json-error": ERROR,
+    "json-report": REPORT,
+    "json-report-period": REPORT_PERIOD,
+}

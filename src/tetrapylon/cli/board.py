@@ -89,6 +89,11 @@ def _count(practices: list[Mapping[str, Any]]) -> str:
 
 def board_lines(pillars: tuple[Pillar, ...], screen: Screen) -> Iterator[str]:
     """Yield the board: each pillar with its bar, its guidelines and their practices."""
+    lines = _board_lines(pillars, screen)
+    return lines if screen.unicode else (each.replace("…", ".") for each in lines)
+
+
+def _board_lines(pillars: tuple[Pillar, ...], screen: Screen) -> Iterator[str]:
     after = max((cells(_short(row.next, screen)) for pillar in pillars for row in pillar.rows if row.state == "PASS"), default=0)
     for pillar in pillars:
         yield ""

@@ -57,7 +57,7 @@ def _pillars(report: Report) -> Iterator[str]:
     yield f"|---|{'---:|' * len(names)}"
     for pillar in report.pillars:
         counts = pillar.counts
-        yield f"| {pillar.title} | {' | '.join(str(counts.get(each, 0) or '') for each in names)} |"
+        yield f"| {plain(pillar.title)} | {' | '.join(str(counts.get(each, 0) or '') for each in names)} |"
 
 
 def _open(report: Report) -> Iterator[str]:

@@ -119,7 +119,7 @@ def gather_period(project: Project, asked: Asked, now: str, listener: Listener =
     practices = _practices([each for each in decided if each.recorded_at <= until])
     rows = spans(found, practices, lambda one, other: (one.state, one.reason) == (other.state, other.reason))
     within = [each for each in records if since <= each.leaf.recorded_at <= until]
-    seed = asked.seed or default_seed(ledger.root(_size_at(records, until)), since, until)
+    seed = asked.seed or default_seed(ledger.root(_size_at(records, until)), f"{asked.first}/{asked.last}")
     return Period(
         facts=project.facts,
         since=since,

@@ -41,9 +41,9 @@ class Sample:
         return {**found, "checked": self.checked, "verify": self.verify}
 
 
-def default_seed(root: bytes, first: str, until: str) -> str:
+def default_seed(root: bytes, period: str) -> str:
     """Return a seed that follows from the log and the period, so that nobody can choose it to please."""
-    return digest_hex(sha256(root + f"{first}/{until}".encode()))[:16]
+    return digest_hex(sha256(root + period.encode()))[:16]
 
 
 def drawn(records: Sequence[Record], names: Mapping[str, str], seed: str, number: int) -> list[Record]:
