@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import json
 import re
+import shutil
 from collections.abc import Mapping
+from contextlib import redirect_stderr, redirect_stdout
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -16,10 +19,11 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from tests.integration.conftest import ROOT, Desk, flip
+from tests.integration.conftest import ROOT, Desk, Ended, flip
 from tetrapylon.app.report.gather import Report, gather
 from tetrapylon.app.report.markdown import MARK, markdown
 from tetrapylon.app.report.page import report_page
+from tetrapylon.cli.__main__ import main
 from tetrapylon.kernel.visible import visible
 
 VOID = {"meta", "br", "hr", "col", "wbr"}
@@ -58,6 +62,39 @@ class Page(HTMLParser):
             self.text.append(data)
 
 
+@dataclasses.dataclass(frozen=True)
+class Inside(Desk):
+    """A desk whose commands run in this process, which spares a second for each."""
+
+    def run(self, *arguments: str | Path, **extra: Any) -> Ended:
+        assert extra == {}
+        out, err = io.StringIO(), io.StringIO()
+        with redirect_stdout(out), redirect_stderr(err):
+            code = main([str(arguments[0]), *map(str, arguments[1:]), "-C", str(self.root)])
+        return Ended(code, out.getvalue(), err.getvalue())
+
+
+@pytest.fixture(scope="module")
+def _decided(_assessed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("decided") / "cheque-desk"
+    shutil.copytree(_assessed, root)
+    assert Inside(root).run("gate").code == 0
+    return root
+
+
+@pytest.fixture
+def desk(_decided: Path, tmp_path: Path) -> Inside:
+    """An assessed and released copy of the example."""
+    shutil.copytree(_decided, tmp_path / "cheque-desk")
+    return Inside(tmp_path / "cheque-desk")
+
+
+@pytest.fixture(scope="module")
+def same(_decided: Path) -> Inside:
+    """The copy itself, for tests that change nothing."""
+    return Inside(_decided)
+
+
 def report_of(desk: Desk, now: str = "2031-01-01T00:00:00Z") -> Report:
     from tetrapylon.app.guidance import policy
     from tetrapylon.app.project import open_project
@@ -66,9 +103,8 @@ def report_of(desk: Desk, now: str = "2031-01-01T00:00:00Z") -> Report:
     return gather(project, policy(project), now)
 
 
-def test_the_page_is_whole_and_asks_nobody(desk: Desk, tmp_path: Path) -> None:
-    assert desk.run("gate").code == 0
-    ended = desk.run("report", "--out", tmp_path / "r.html", "--open", "no")
+def test_the_page_is_whole_and_asks_nobody(same: Inside, tmp_path: Path) -> None:
+    ended = same.run("report", "--out", tmp_path / "r.html", "--open", "no")
     assert ended.code == 0
     data = (tmp_path / "r.html").read_bytes()
     page = Page(data)
@@ -85,8 +121,7 @@ def test_the_page_is_whole_and_asks_nobody(desk: Desk, tmp_path: Path) -> None:
         assert wanted in said
 
 
-def test_the_verdict_is_about_the_files_as_they_are(desk: Desk, tmp_path: Path) -> None:
-    assert desk.run("gate").code == 0
+def test_the_verdict_is_about_the_files_as_they_are(desk: Inside, tmp_path: Path) -> None:
     flip(desk.weights)
     found = desk.run("report", "--json", "--out", tmp_path / "r.html")
     assert (found.code, found.json["verdict"]) == (0, "could not decide")
@@ -94,24 +129,22 @@ def test_the_verdict_is_about_the_files_as_they_are(desk: Desk, tmp_path: Path) 
     assert "this release has not been decided" in (tmp_path / "r.html").read_text()
 
 
-def test_a_decision_that_does_not_follow_is_broken_integrity(desk: Desk) -> None:
-    assert desk.run("gate").code == 0
-    report = report_of(desk)
+def test_a_decision_that_does_not_follow_is_broken_integrity(same: Inside) -> None:
+    report = report_of(same)
     assert report.recorded is not None
     broken = dataclasses.replace(report, recorded=dataclasses.replace(report.recorded, same=False))
     assert (report.exit, broken.exit) == (0, 4)
     assert "could not be made again" in report_page(broken).decode()
 
 
-def test_a_damaged_log_gives_no_report(desk: Desk, tmp_path: Path) -> None:
+def test_a_damaged_log_gives_no_report(desk: Inside, tmp_path: Path) -> None:
     envelope = next(path for path in (desk.root / ".tetrapylon" / "ledger" / "envelopes").rglob("*") if path.is_file())
     flip(envelope)
     assert desk.run("report", "--out", tmp_path / "r.html").code == 4
     assert not (tmp_path / "r.html").exists()
 
 
-def test_the_same_evidence_and_time_give_the_same_bytes(desk: Desk) -> None:
-    desk.run("gate")
+def test_the_same_evidence_and_time_give_the_same_bytes(same: Inside) -> None:
     program = (
         "import sys; from tetrapylon.app.report.gather import gather; from tetrapylon.app.report.page import report_page;"
         "from tetrapylon.app.guidance import policy; from tetrapylon.app.project import open_project; from hashlib import sha256;"
@@ -124,7 +157,7 @@ def test_the_same_evidence_and_time_give_the_same_bytes(desk: Desk) -> None:
     found = {
         subprocess.run(
             [sys.executable, "-c", program],
-            cwd=desk.root,
+            cwd=same.root,
             env={**os.environ, "PYTHONHASHSEED": seed, "TZ": zone},
             capture_output=True,
             text=True,
@@ -133,7 +166,7 @@ def test_the_same_evidence_and_time_give_the_same_bytes(desk: Desk) -> None:
         for seed, zone in (("1", "UTC"), ("2", "Asia/Tokyo"))
     }
     assert len(found) == 1
-    assert str(desk.root) not in report_page(report_of(desk)).decode()
+    assert str(same.root) not in report_page(report_of(same)).decode()
 
 
 NAMED = frozenset(
@@ -197,14 +230,14 @@ def hostile(report: Report, text: str) -> Report:
     )
 
 
-def test_names_with_markup_in_every_field_stay_names(desk: Desk) -> None:
+def test_names_with_markup_in_every_field_stay_names(desk: Inside) -> None:
     desk.run("waive", "SV3.7", "--asset", "assistant-system", "--reason", "<b>", "--owner", "owner-1", "--expires", "2099-01-01")
     desk.run("assess")
     desk.run("gate")
     report = report_of(desk)
     plain = Page(report_page(hostile(report, "xx"))).tags
 
-    @hypothesis_settings(max_examples=12)
+    @hypothesis_settings(max_examples=8)
     @given(st.text(st.characters(codec=None, exclude_characters="`"), min_size=1, max_size=20) | st.sampled_from(NASTY))
     def holds(text: str) -> None:
         found = Page(report_page(hostile(report, text)))
@@ -228,17 +261,16 @@ NASTY = [
 ]
 
 
-def test_a_summary_in_markdown_holds_no_markup_of_others(desk: Desk) -> None:
-    report = report_of(desk)
+def test_a_summary_in_markdown_holds_no_markup_of_others(same: Inside) -> None:
+    report = report_of(same)
     for text in NASTY:
         found = markdown(hostile(report, f"{text} [a](http://b) ![c](d) @e #1 | <f> `g` www.h.example"))
-        for line in found.splitlines():
+        for line in (re.sub(r"(?<!\\)`[^`]*`", "code", each) for each in found.splitlines()):
             assert not re.search(r"(?<!\\)(?:!\[|\]\(|@e|#1\b)|(?<!\\)\[a|<(?!!-- tetrapylon)", line), line
         assert not re.search("[\x00-\x08\x0b-\x1f\u202e]", found)
 
 
-def test_a_summary_says_the_verdict_and_each_pillar(desk: Desk, tmp_path: Path) -> None:
-    desk.run("gate")
+def test_a_summary_says_the_verdict_and_each_pillar(desk: Inside, tmp_path: Path) -> None:
     assert desk.run("report", "--markdown", tmp_path / "s.md").code == 0
     found = (tmp_path / "s.md").read_text()
     assert found.startswith(MARK)
@@ -252,17 +284,15 @@ def schema(name: str) -> Any:
     return json.loads((ROOT / "docs" / "reference" / "schemas" / f"{name}.json").read_text())
 
 
-def test_the_answers_fit_their_schemas(desk: Desk) -> None:
-    now = desk.run("report", "--json").json
+def test_the_answers_fit_their_schemas(same: Inside) -> None:
+    now = same.run("report", "--json").json
     jsonschema_rs.validate(schema("json-report"), now)
-    desk.run("gate")
-    jsonschema_rs.validate(schema("json-report"), desk.run("report", "--json").json)
     today = now["timestamp"][:10]
-    jsonschema_rs.validate(schema("json-report-period"), desk.run("report", "--from", today, "--json").json)
+    jsonschema_rs.validate(schema("json-report-period"), same.run("report", "--from", today, "--json").json)
     assert not jsonschema_rs.validator_for(schema("json-report")).is_valid({"schema": "tetrapylon/report/1"})
 
 
-def test_nothing_but_an_earlier_report_is_written_over(desk: Desk, tmp_path: Path) -> None:
+def test_nothing_but_an_earlier_report_is_written_over(desk: Inside, tmp_path: Path) -> None:
     (tmp_path / "mine.html").write_text("mine")
     refused = desk.run("report", "--out", tmp_path / "mine.html")
     assert (refused.code, (tmp_path / "mine.html").read_text()) == (2, "mine")
@@ -274,8 +304,7 @@ def test_nothing_but_an_earlier_report_is_written_over(desk: Desk, tmp_path: Pat
     assert "report*.html" in (desk.root / ".tetrapylon" / ".gitignore").read_text()
 
 
-def test_a_period_is_told_with_gaps_failures_exceptions_and_samples(desk: Desk, tmp_path: Path) -> None:
-    desk.run("gate")
+def test_a_period_is_told_with_gaps_failures_exceptions_and_samples(desk: Inside, tmp_path: Path) -> None:
     flip(desk.weights)
     desk.run("assess")
     desk.run("gate")
@@ -305,10 +334,9 @@ def test_a_period_is_told_with_gaps_failures_exceptions_and_samples(desk: Desk, 
     Page((tmp_path / "p.html").read_bytes())
 
 
-def test_an_auditor_draws_the_same_sample_twice(desk: Desk) -> None:
-    desk.run("gate")
-    today = desk.run("report", "--json").json["timestamp"][:10]
-    one, two = (desk.run("report", "--from", today, "--seed", "mine", "--samples", "3", "--json").json["samples"] for _ in range(2))
+def test_an_auditor_draws_the_same_sample_twice(same: Inside) -> None:
+    today = same.run("report", "--json").json["timestamp"][:10]
+    one, two = (same.run("report", "--from", today, "--seed", "mine", "--samples", "3", "--json").json["samples"] for _ in range(2))
     assert one == two
     assert one["seed"] == "mine"
 
@@ -325,31 +353,31 @@ def test_an_auditor_draws_the_same_sample_twice(desk: Desk) -> None:
         (["--from", "2026-01-01", "--markdown", "-"], "not about a period"),
     ],
 )
-def test_a_period_that_makes_no_sense_is_refused_with_a_hint(desk: Desk, arguments: list[str], said: str) -> None:
-    ended = desk.run("report", *arguments)
+def test_a_period_that_makes_no_sense_is_refused_with_a_hint(same: Inside, arguments: list[str], said: str) -> None:
+    ended = same.run("report", *arguments)
     assert ended.code == 2
     assert said in ended.err
     assert "hint: " in ended.err
 
 
-def test_explaining_names_the_records_their_age_and_what_renews_them(desk: Desk) -> None:
-    found = desk.run("explain", "SP2.3")
+def test_explaining_names_the_records_their_age_and_what_renews_them(same: Inside) -> None:
+    found = same.run("explain", "SP2.3")
     assert re.search(r"log record \d+: integrity-check about digit-reader, observed \S+Z \(\w", found.out)
     assert "renewed by: tetrapylon assess" in found.out
-    data = desk.run("explain", "SP2.3", "--json").json
+    data = same.run("explain", "SP2.3", "--json").json
     assert {each["predicate"] for each in data["evidence"]} == {"integrity-check"}
 
 
-def test_one_record_is_checked_and_shown_whole(desk: Desk) -> None:
-    found = desk.run("log", "show", "--record", "0", "--json").json
+def test_one_record_is_checked_and_shown_whole(same: Inside) -> None:
+    found = same.run("log", "show", "--record", "0", "--json").json
     assert found["schema"] == "tetrapylon/log-record/1"
     assert found["statement"]["event"] == "trained"
-    assert desk.run("log", "show", "--record", "99999").code == 3
+    assert same.run("log", "show", "--record", "99999").code == 3
 
 
-def test_progress_is_one_line_for_each_step_where_nobody_looks(desk: Desk) -> None:
+def test_progress_is_one_line_for_each_step_where_nobody_looks(desk: Inside) -> None:
     ended = desk.run("assess")
     assert "\x1b" not in ended.err + ended.out
     assert "\r" not in ended.err
     assert [each.partition(":")[0] for each in ended.err.splitlines()].count("deploy.integrity") == 1
-    assert max(len(each) for each in ended.out.splitlines()) <= 95
+    assert max(len(each) for each in ended.out.splitlines()) <= 80

@@ -72,7 +72,8 @@ def decision_lines(decided: Decided) -> Iterator[str]:
     yield f"{coloured(decision['verdict'], VERDICT_COLOURS[decision['verdict']])}: {_count(decision['practices'])}"
     yield from board_lines(board(decided, commands()), Screen(columns(), speaks_unicode()))
     yield ""
-    yield f"{one_line(decision['system']['id'])} {one_line(decision['system']['release'])}  release {decision['system']['digest']}"
+    yield f"{one_line(decision['system']['id'])} {one_line(decision['system']['release'])}"
+    yield f"release {decision['system']['digest']}"
     yield f"profile `{decision['profile']}` at {decision['timestamp']}, evidence: {decision['log']['size']} log records"
     yield f"not assessed by this profile: {len(decision['notAssessed'])} practices"
     if not decided.recorded:

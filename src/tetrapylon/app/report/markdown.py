@@ -33,7 +33,8 @@ def plain(text: str) -> str:
 
 def typed(text: str) -> str:
     """Return a text of ours as code."""
-    return f"`{one_line(text).replace('`', '')}`"
+    safe = one_line(text).replace("`", "").replace("|", "\\|")
+    return f"`{safe}`"
 
 
 def _lines(report: Report) -> Iterator[str]:
