@@ -6,7 +6,12 @@ from collections.abc import Iterator, Sequence
 from importlib import import_module
 from types import ModuleType
 
-WORKERS = ("tetrapylon.deploy.integrity.work", "tetrapylon.responsibility.provider.work")
+WORKERS = (
+    "tetrapylon.deploy.integrity.work",
+    "tetrapylon.responsibility.provider.work",
+    "tetrapylon.develop.records.work",
+    "tetrapylon.develop.records.bound",
+)
 """Modules that offer `PRACTICES` (ids) and `observe(view) -> Iterator[Observation]`."""
 
 
