@@ -129,6 +129,7 @@ REPORT = _object(
     exceptions=_EXCEPTIONS,
     threats={"type": ["array", "null"]},
     pictures=_MAYBE_OBJECT,
+    bill=_MAYBE_OBJECT,
     unshown=_NAMES,
     exit={"enum": [0, 4]},
 )

@@ -24,7 +24,7 @@ from tetrapylon.app.report.gather import Report, gather
 from tetrapylon.app.report.markdown import MARK, markdown
 from tetrapylon.app.report.page import report_page
 from tetrapylon.cli.__main__ import main
-from tetrapylon.kernel.visible import visible
+from tetrapylon.kernel.text import printable_lines
 
 VOID = {"meta", "br", "hr", "col", "wbr"}
 
@@ -243,7 +243,7 @@ def test_names_with_markup_in_every_field_stay_names(desk: Inside) -> None:
         found = Page(report_page(hostile(report, text)))
         assert found.tags == plain
         said = "".join(found.text)
-        assert said.count(visible(text)) > 100
+        assert said.count(printable_lines(text)) > 100
         assert not re.search("[\u202a-\u202e\u2066-\u2069\x00-\x08\x0b-\x1f]", said)
 
     holds()

@@ -11,8 +11,8 @@ from tetrapylon.app.board import age_of
 from tetrapylon.app.guidance import catalogue, default_values, policy, shown
 from tetrapylon.app.project import find_root, open_project
 from tetrapylon.evidence.predicate import name_of
+from tetrapylon.kernel.columns import one_line
 from tetrapylon.kernel.errors import TetrapylonError, UsageError
-from tetrapylon.kernel.visible import one_line
 from tetrapylon.outside.clock import SystemClock
 
 VERDICTS = {

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from tetrapylon.cli.known import commands
 from tetrapylon.cli.output import coloured, columns, speaks_unicode
-from tetrapylon.kernel.visible import cells, fitted, one_line
+from tetrapylon.kernel.columns import cells, fitted, one_line
 
 if TYPE_CHECKING:
     from tetrapylon.app.board import Guideline, Pillar, Row

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tetrapylon.app.listening import Listener
 from tetrapylon.cli.output import talk
-from tetrapylon.kernel.visible import one_line
+from tetrapylon.kernel.columns import one_line
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID

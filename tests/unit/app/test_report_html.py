@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tetrapylon.app.report.html import Element, Node, Style, document, h, page
 from tetrapylon.app.report.pieces import prose
-from tetrapylon.kernel.visible import visible
+from tetrapylon.kernel.text import printable_lines
 
 ANYTHING = st.text(st.characters(codec=None), max_size=30)
 NASTY = st.sampled_from(
@@ -64,7 +64,7 @@ def trees() -> st.SearchStrategy[Node]:
 
 
 def text_of(node: Node) -> str:
-    return "".join(text_of(each) for each in node.children) if isinstance(node, Element) else visible(str(node))
+    return "".join(text_of(each) for each in node.children) if isinstance(node, Element) else printable_lines(str(node))
 
 
 def elements(node: Node) -> list[Element]:
@@ -77,14 +77,14 @@ def test_a_browser_reads_exactly_what_was_meant(tree: Node) -> None:
     found = Parsed(markup)
     assert found.text == text_of(tree)
     assert found.tags == ["p", *(each.name for each in elements(tree))]
-    titles = [visible(str(dict(each.attributes).get("title", ""))) for each in elements(tree)]
+    titles = [printable_lines(str(dict(each.attributes).get("title", ""))) for each in elements(tree)]
     assert [each.get("title") or "" for each in found.attributes[1:]] == titles
     assert document(tree).decode("utf-8")
 
 
 @given(TEXTS)
 def test_sentences_keep_their_words(text: str) -> None:
-    assert Parsed(page(h("p", prose(text)))).text.replace("`", "") == visible(text).replace("`", "")
+    assert Parsed(page(h("p", prose(text)))).text.replace("`", "") == printable_lines(text).replace("`", "")
 
 
 def test_names_between_backticks_are_code() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -48,8 +49,8 @@ def test_no_two_parts_lie_on_each_other_and_each_is_in_its_zone(pairs: list[tupl
         assert box[3] <= bands[part.zone].bottom
         assert box[0] >= 0
         assert box[2] <= placed.width
-    for one, other in zip(placed.bands, placed.bands[1:], strict=False):
-        assert one.bottom < other.top
+    for above, below in pairwise(placed.bands):
+        assert above.bottom < below.top
 
 
 @given(PAIRS)

@@ -25,6 +25,7 @@ def report_object(report: Report) -> dict[str, Any]:
         "exceptions": [each.as_json() for each in report.exemptions],
         "threats": _threats(report),
         "pictures": _pictures(report),
+        "bill": report.bill.as_json() if report.bill else None,
         "unshown": list(report.unshown),
         "exit": int(report.exit),
     }

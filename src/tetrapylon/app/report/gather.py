@@ -15,6 +15,7 @@ from tetrapylon.app.board import Pillar, Row, board
 from tetrapylon.app.decide import Decided, RecordedDecision
 from tetrapylon.app.listening import SILENT, Listener
 from tetrapylon.app.project import Project
+from tetrapylon.app.report.bill import Bill, bill_of
 from tetrapylon.app.report.picture.flows import Pictures, pictures
 from tetrapylon.app.report.proof import Proof, proofs
 from tetrapylon.app.report.threats import threats_of
@@ -59,6 +60,7 @@ class Report:
     exemptions: tuple[Exemption, ...]
     threats: ThreatModel | None
     pictures: Pictures | None
+    bill: Bill | None
     fingerprint: str | None
     """Of the root of trust, where there is one."""
 
@@ -89,7 +91,8 @@ def gather(
     pillars = board(decided, commands)
     used = sorted({index for pillar in pillars for row in pillar.rows for index in row.records})
     found = proofs(project, decided, used)
-    threats, unshown = threats_of(project, decided)
+    threats, without_threats = threats_of(project, decided)
+    bill, without_bill = bill_of(project, decided)
     report = Report(
         facts=project.facts,
         now=decided,
@@ -101,8 +104,9 @@ def gather(
         exemptions=exemptions(decided.records, policy, now),
         threats=threats,
         pictures=pictures(threats) if threats else None,
+        bill=bill,
         fingerprint=wiring.load_trust(project).fingerprint if wiring.root_files(project) else None,
-        unshown=unshown,
+        unshown=(*without_threats, *without_bill),
     )
     listener.end()
     return report

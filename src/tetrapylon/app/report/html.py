@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tetrapylon.kernel.visible import visible
+from tetrapylon.kernel.text import printable_lines
 
 _NAME = re.compile(r"[a-z][a-zA-Z0-9-]*")
 _FORBIDDEN = frozenset({"script", "iframe", "object", "embed", "link", "base", "form"})
@@ -127,4 +127,4 @@ _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;",
 
 def escaped(text: str) -> str:
     """Return a text as it stands in a page: visible, and safe between tags and within quotes."""
-    return visible(text).translate(_ESCAPES)
+    return printable_lines(text).translate(_ESCAPES)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from tetrapylon.app.report.gather import Report
 from tetrapylon.app.report.pieces import SIGNS, VERDICTS
-from tetrapylon.kernel.visible import one_line
+from tetrapylon.kernel.columns import one_line
 from tetrapylon.posture.state import STATE_RANK, State
 
 MARK = "<!-- tetrapylon report -->"

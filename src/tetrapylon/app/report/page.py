@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from tetrapylon.app.report.gather import Report
 from tetrapylon.app.report.html import Element, Node, Style, document, h
 from tetrapylon.app.report.pieces import Section, time, verdict
-from tetrapylon.app.report.sections import board, checking, decision, evidence, exceptions, picture, summary, threats
+from tetrapylon.app.report.sections import bill, board, checking, decision, evidence, exceptions, picture, summary, threats
 from tetrapylon.kernel.shelf import package_text
 
 GENERATOR = "tetrapylon report"
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 DEMO = "DEMONSTRATION: no person signed this"
 
-SECTIONS = (summary, picture, threats, board, decision, evidence, exceptions, checking)
+SECTIONS = (summary, picture, threats, board, decision, evidence, bill, exceptions, checking)
 """The sections of the page, in order."""
 
 

@@ -39,7 +39,7 @@ def show(*, limit: int, record: int | None, directory: str | None, as_json: bool
 
 def _whole(found: dict[str, Any]) -> Iterator[str]:
     """Yield a record that was checked."""
-    from tetrapylon.kernel.visible import one_line
+    from tetrapylon.kernel.columns import one_line
 
     signers = ", ".join(f"{each['holder']} ({', '.join(each['roles'])})" for each in found["signers"]) or "nobody known"
     yield f"record {found['record']}: {found['predicate']}, observed {found['observedTo']}, recorded {found['recordedAt']}"

@@ -14,7 +14,7 @@ from tetrapylon.app.report.period.gather import EVERY, Key, Past, Period
 from tetrapylon.app.report.period.points import Span
 from tetrapylon.app.report.period.samples import Sample
 from tetrapylon.app.report.waivers import Exemption
-from tetrapylon.kernel.visible import one_line
+from tetrapylon.kernel.columns import one_line
 
 HEADS = ("kind", "id", "from", "to", "state", "detail", "who", "records", "verify")
 

@@ -13,7 +13,7 @@ from itertools import pairwise
 from tetrapylon.app.report.html import Element, h
 from tetrapylon.app.report.picture.graph import Arrow, Graph, Mark, Part, Standing
 from tetrapylon.app.report.picture.place import HEIGHT, WIDTH, Band, Placed, Spot, place
-from tetrapylon.kernel.visible import cells, fitted, one_line
+from tetrapylon.kernel.columns import cells, fitted, one_line
 
 FEW = 14
 """Up to so many arrows say what they carry; more would cover each other."""

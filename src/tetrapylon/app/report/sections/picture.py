@@ -48,6 +48,7 @@ def _legend() -> Element:
         ("relation", "dotted line: follows from something else in the manifest"),
         ("crossing", "thick line: crosses a boundary of trust"),
         ("zone", "dashed frame: a zone of trust"),
+        ("none", "threats: ⚠ open, nothing is decided; claimed, what answers them is not proven; ✓ settled"),
     )
     return h("ul", *(h("li", h("span", class_=f"key k-{name}", aria_hidden="true"), text) for name, text in said), class_="legend")
 
