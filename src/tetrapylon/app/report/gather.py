@@ -21,10 +21,13 @@ from tetrapylon.app.report.proof import Proof, proofs
 from tetrapylon.app.report.threats import threats_of
 from tetrapylon.app.report.waivers import Exemption, exemptions
 from tetrapylon.design.threats.model import ThreatModel
+from tetrapylon.evidence.predicate import predicate_type
 from tetrapylon.kernel.canonical import canonical_json
+from tetrapylon.kernel.digest import Digest
 from tetrapylon.kernel.errors import Exit, IntegrityError
 from tetrapylon.posture.decision import decide as decide_on
 from tetrapylon.posture.decision import read_decision
+from tetrapylon.posture.fold import Record
 
 
 @dataclass(frozen=True)
@@ -114,16 +117,26 @@ def gather(
 
 def _recorded(project: Project, now: Decided) -> Recorded | None:
     """Return the last recorded decision, made again from exactly what it stood on."""
-    ledger = wiring.open_ledger(project)
-    found = decide.decisions(ledger)
+    found = decisions_in(now.records)
     if not found:
         return None
+    ledger = wiring.open_ledger(project)
     data = ledger.store.get(found[-1].digest)
     decision = read_decision(data)
     basis = decide.recorded_basis(ledger, decision)
-    records: Sequence[Any] = now.records[: basis.checkpoint.size]
+    records = now.records[: basis.checkpoint.size]
     try:
         same = canonical_json(decide_on(basis, records, decision["timestamp"])) == data
     except (IntegrityError, KeyError, TypeError, ValueError):
         same = False
     return Recorded(found[-1], decision, same, decision["system"]["digest"] == now.decision["system"]["digest"])
+
+
+def decisions_in(records: Sequence[Record]) -> list[RecordedDecision]:
+    """Return the decisions among records that were read already, in order."""
+    wanted = predicate_type("gate-decision")
+    return [
+        RecordedDecision(each.index, each.leaf.recorded_at, Digest(each.statement.predicate["decision"]))
+        for each in records
+        if each.leaf.predicate_type == wanted and each.statement is not None
+    ]

@@ -12,6 +12,7 @@ from tetrapylon.app import decide, wiring
 from tetrapylon.app.listening import SILENT, Listener, told
 from tetrapylon.app.project import Project
 from tetrapylon.app.records import read_records
+from tetrapylon.app.report.gather import decisions_in
 from tetrapylon.app.report.period.points import NOT_KNOWN, Decided, Point, Span, points, spans, times
 from tetrapylon.app.report.period.samples import Sample, default_seed, drawn
 from tetrapylon.app.report.waivers import Exemption, exemptions
@@ -113,7 +114,7 @@ def gather_period(project: Project, asked: Asked, now: str, listener: Listener =
     since, until = f"{asked.first}T00:00:00Z", min(f"{asked.last}T23:59:59Z", now)
     ledger, trust = wiring.open_ledger(project), wiring.load_trust(project)
     records = read_records(ledger, trust, demo=project.demo)
-    decided = [_decided(ledger, each) for each in decide.decisions(ledger)]
+    decided = [_decided(ledger, each) for each in decisions_in(records)]
     moments = times(asked.first, until, decided)
     found = list(points(told(listener, "the period", moments, moments), records, decided))
     practices = _practices([each for each in decided if each.recorded_at <= until])

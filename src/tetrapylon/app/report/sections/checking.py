@@ -10,12 +10,12 @@ from tetrapylon.posture.passport import CANNOT_PROVE
 
 def section(report: Report) -> Section:
     """Return the section."""
-    fingerprint = report.fingerprint or "sha256:…"
+    del report
     steps: list[Node] = [
         row(code("tetrapylon log verify"), "— every record, every signature, the checkpoint"),
         row(code("tetrapylon gate --at TIME"), "— the decision of that time, made again from its evidence"),
         row(code("tetrapylon explain PRACTICE"), "— what is asked, the state, the records it rests on"),
-        row(code(f"tetrapylon verify PASSPORT --trust {fingerprint}"), "— for a customer, offline"),
+        row(code("tetrapylon verify PASSPORT --trust FILE"), "— for a customer, offline, with a root of trust that came another way"),
     ]
     return Section(
         "checking",
@@ -24,6 +24,6 @@ def section(report: Report) -> Section:
             h("p", "This page is a view, and nobody has signed it. What it says follows from the log, which is signed:"),
             listed(steps),
             h("h3", "What it cannot prove"),
-            listed(CANNOT_PROVE),
+            listed(each.replace("this passport", "this page") for each in CANNOT_PROVE),
         ],
     )

@@ -22,9 +22,11 @@ def section(report: Report) -> Section:
         return Section("threats", "Threats", [h("p", "The threat model could not be made: see the summary.")], "not shown")
     undecided = list(model.undecided)
     rest = [each for each in model.threats if each.decided.choice != "undecided"]
+    claimed = sum(bool(each.decided.claimed) for each in model.threats)
     body: list[Node] = [
         h("p", f"{len(model.threats)} threats are kept and {len(model.closed)} were looked at and closed, each with its reason."),
         _counted(model),
+        h("p", f"Of the mitigated, {claimed} are claimed: a practice that answers them is not proven by live evidence.") if claimed else "",
         h("h3", f"Nothing decided: {len(undecided)}"),
         _table("Threats about which nothing is decided", undecided) if undecided else h("p", "Every threat that is kept has a decision."),
     ]
