@@ -70,6 +70,10 @@ bench: setup ## Measure the stated figures; fails if one is missed
 bench-size: setup ## Measure what the core weighs
 	$(PY) -m benchmarks size
 
+.PHONY: bench-threats
+bench-threats: setup ## Measure threat models of large systems
+	$(PY) -m benchmarks threats
+
 .PHONY: soak
 soak: test-setup ## The long forms of the tests
 	$(PY) tools/run_tests.py tests -m soak

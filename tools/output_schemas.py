@@ -89,7 +89,50 @@ ERROR = _object(
     exit={"enum": [1, 2, 3, 4]},
 )
 
+_LEVEL = {"enum": ["public", "internal", "confidential", "restricted"]}
 _TEXT = {"type": "string"}
+_COUNT = {"type": "integer", "minimum": 0}
+_CHOICES = ["undecided", "mitigated", "accepted", "transferred", "avoided"]
+THREATS = _object(
+    "tetrapylon/threats/1",
+    system={"type": "object", "required": ["id", "release"], "properties": {"id": _TEXT, "release": _TEXT}},
+    day={"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"},
+    counts={"type": "object", "required": ["threats", "closed", "undecided", "pressing", "claimedOnly"], "additionalProperties": _COUNT},
+    basis={"type": "object", "required": ["digest", "topology", "rules", "assets"], "properties": {"digest": DIGEST}},
+    summaryDigest=DIGEST,
+    elements=_rows(
+        key=_TEXT, kind=_TEXT, id=_TEXT, implied={"type": "boolean"}, zone=_TEXT, sensitivity=_LEVEL, attraction={"type": "object"}
+    ),
+    flows=_rows(**{"key": _TEXT, "from": _TEXT, "to": _TEXT, "carries": _NAMES, "crosses": _TEXT, "how": _TEXT, "boundaries": _NAMES}),
+    boundaries=_rows(key=_TEXT, kind=_TEXT, id=_TEXT, members=_NAMES, flows=_NAMES),
+    threats=_rows(
+        id={"type": "string", "pattern": "^T-[0-9a-f]{12}$"},
+        name=_TEXT,
+        rule=_TEXT,
+        about=_TEXT,
+        title=_TEXT,
+        reason={"type": "string", "minLength": 1},
+        cause={"enum": ["compromise", "unexpected-behaviour"]},
+        stride={"type": "string", "pattern": "^[STRIDE]+$"},
+        atlas=_NAMES,
+        owasp=_NAMES,
+        severity={"enum": ["critical", "high", "medium", "low"]},
+        score={"type": "object", "required": ["points", "effect", "sensitivity", "exposure"]},
+        attraction=_COUNT,
+        impact={"type": "object", "required": ["system", "users", "organisation", "society"]},
+        decision={
+            "type": "object",
+            "required": ["choice", "by", "reason", "proven", "date", "expires", "adviser", "to"],
+            "properties": {"choice": {"enum": _CHOICES}},
+        },
+    ),
+    closed=_rows(id=_TEXT, name=_TEXT, rule=_TEXT, about=_TEXT, reason={"type": "string", "minLength": 1}),
+    matrix=_rows(threat=_TEXT, practice=_TEXT, state={"enum": STATES}, live={"type": "boolean"}),
+    uncovered=_NAMES,
+    triggers=_NAMES,
+    against={"type": ["object", "null"], "required": ["what", "added", "removed", "changed"]},
+    exit={"enum": [0, 1, 3]},
+)
 _INTEGERS = {"type": "array", "items": {"type": "integer"}}
 _MAYBE_TIME = {"anyOf": [TIME, {"type": "null"}]}
 _PRACTICE = {
@@ -159,11 +202,4 @@ REPORT_PERIOD = _object(
     exit={"enum": [0, 4]},
 )
 
-OUTPUTS = {
-    "json-decision": DECISION,
-    "json-posture": POSTURE,
-    "json-verify": VERIFY,
-    "json-error": ERROR,
-    "json-report": REPORT,
-    "json-report-period": REPORT_PERIOD,
-}
+OUTPUTS = {"json-decision": DECISION, "json-posture": POSTURE, "json-verify": VERIFY, "json-error": ERROR, "json-threats": THREATS}

@@ -9,6 +9,8 @@ from types import ModuleType
 WORKERS = (
     "tetrapylon.deploy.integrity.work",
     "tetrapylon.responsibility.provider.work",
+    # From here on: what reads the states that the others left.
+    "tetrapylon.design.threats.work",
     "tetrapylon.develop.records.work",
     "tetrapylon.develop.records.bound",
 )

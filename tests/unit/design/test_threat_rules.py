@@ -54,8 +54,9 @@ def test_it_says_what_it_must(name: str) -> None:
     part = RULES[name]
     rule: Rule = part.RULE
     assert rule.id == name
-    assert "What it does: " in part.__doc__
-    assert "Why it matters: " in part.__doc__
+    said = str(part.__doc__)
+    assert "What it does: " in said
+    assert "Why it matters: " in said
     assert "{it}" in rule.title
     assert rule.stride
     assert set(rule.stride) <= set("STRIDE")
@@ -97,3 +98,18 @@ def test_the_digest_of_the_rules_is_the_same_twice_and_changes_with_them() -> No
     known = rules()
     assert rules_digest(known) == rules_digest(rules())
     assert rules_digest(known) != rules_digest(known[1:])
+
+
+def row(name: str) -> str:
+    """Return how the documentation names a rule."""
+    rule: Rule = RULES[name].RULE
+    when = "; ".join(each.words for each in rule.when) or ("it crosses a boundary of trust" if rule.when_flow else "always")
+    techniques = ", ".join(each.removeprefix("AML.") for each in rule.atlas)
+    cells = (f"`{rule.id}`", RULES.summary(name).rstrip("."), ", ".join(rule.looks_at) or "flows", when, techniques)
+    return "| " + " | ".join((*cells, ", ".join(rule.owasp), ", ".join(rule.practices))) + " |"
+
+
+def test_the_documentation_lists_the_rules_as_they_are() -> None:
+    page = (Path(__file__).resolve().parents[3] / "docs" / "practices" / "threats.md").read_text("utf-8")
+    section = page.partition("\n## Rules\n")[2].partition("\n## ")[0]
+    assert [each for each in section.splitlines() if each.startswith("| `")] == [row(name) for name in RULES]

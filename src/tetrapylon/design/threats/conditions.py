@@ -119,12 +119,6 @@ PEOPLE_READ = condition(
     lambda graph, element: f"{graph.heard[element.key]} sees what comes out of it",
     "no flow leads from it to people",
 )
-TRAINED = fact(
-    "trained-from",
-    "it is trained here",
-    "the manifest says what it is trained from",
-    "the manifest names no data that it is trained from",
-)
 TRAINS = condition(
     "a model learns from it",
     lambda graph, element: any(each.how == "training" for each in graph.out_of.get(element.key, ())),

@@ -96,14 +96,14 @@ def decode_decisions(text: str | bytes, facts: Mapping[str, Json], name: str = F
 
     Raises:
         ManifestError: a `UsageError` with everything that is wrong and where (`toml-syntax`, `schema`, `unknown-key`,
-            `missing-key`, `bad-value`, `no-such-id`, `bad-date`).
+            `missing-key`, `bad-value`, `no-such-id`, `bad-date`, `duplicate-decision`).
     """
     table = read_toml(text, name)
     problems = list(_schema(table)) or list(islice(shape_problems(table, Decisions), _GATHERED))
     if problems:
         raise ManifestError(name, problems, table)
     found = msgspec.convert(table, Decisions)
-    problems = list(islice((*_people(found, facts), *_days(found)), _GATHERED))
+    problems = list(islice((*_people(found, facts), *_days(found), *_twice(found)), _GATHERED))
     if problems:
         raise ManifestError(name, problems, table)
     return found
@@ -135,6 +135,17 @@ def _days(found: Decisions) -> Iterator[Problem]:
             date.fromisoformat(day)
         except ValueError:
             yield Problem(path, f"is `{shown(day)}`, which is no day of the calendar", "bad-date", "days look like `2027-01-31`")
+
+
+def _twice(found: Decisions) -> Iterator[Problem]:
+    """Yield threats that are decided about twice on one day: which of the two would hold?"""
+    seen: dict[tuple[str, str], int] = {}
+    for index, each in enumerate(found.decisions):
+        for number, threat in enumerate(each.threats):
+            first = seen.setdefault((threat, each.date), index)
+            if first != index:
+                text = f"names `{shown(threat)}`, about which `decision[{first}]` decides on the same day"
+                yield Problem(f"decision[{index}].threats[{number}]", text, "duplicate-decision", "leave one of them out")
 
 
 def unknown_threats(found: Decisions, known: Sequence[str], name: str = FILE) -> None:

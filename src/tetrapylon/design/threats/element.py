@@ -42,7 +42,6 @@ PEOPLE: frozenset[Kind] = frozenset({"actor", "group", "person"})
 OUTSIDERS: frozenset[Kind] = frozenset({"actor", "group", "person", "supplier"})
 """What data ends at: it is not followed through a head or through somebody else's company."""
 
-MODELS: frozenset[Kind] = frozenset({"model", "hosted-model"})
 PROCESSES: frozenset[Kind] = frozenset({"gateway", "console", "service", "dispatcher", "model", "hosted-model", "tool", "guard"})
 """What answers when it is asked."""
 

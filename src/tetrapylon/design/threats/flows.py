@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tetrapylon.design.threats.element import PEOPLE, PROCESSES, Flow, How
 from tetrapylon.design.threats.parts import BUILD, JOURNAL, TRAINING, UPDATE, Parts
@@ -37,21 +37,24 @@ def flows_of(facts: Mapping[str, Json], parts: Parts) -> tuple[Flow, ...]:
     ends = {(each.source, each.target) for each in declared}
     implied: dict[tuple[str, str], Flow] = {}
     for make in (_granted, _made, _supplied, _instructed, _called, _updated, _logged, _placed):
-        for each in make(case):
+        for each in _merged(make(case)):
             if (each.source, each.target) not in ends and each.source != each.target:
                 implied.setdefault((each.source, each.target), each)
-    found = [*declared, *implied.values()]
-    found += _alternates(case, found)
-    found += _answers(parts, found)
-    return tuple(sorted(found, key=lambda each: each.key))
+    found = _sorted([*declared, *implied.values()])
+    found = _sorted([*found, *_alternates(case, found)])
+    return tuple(_sorted([*found, *_answers(parts, found)]))
+
+
+def _sorted(flows: Iterable[Flow]) -> list[Flow]:
+    return sorted(flows, key=lambda each: each.key)
 
 
 def _merged(flows: Iterable[Flow]) -> list[Flow]:
-    """Return one flow for all that have the same ends and crossing, carrying what any of them carries."""
-    found: dict[tuple[str, str, str], set[str]] = {}
+    """Return one flow for all that differ in nothing but what they carry, carrying what any of them carries."""
+    found: dict[Flow, set[str]] = {}
     for each in flows:
-        found.setdefault((each.source, each.target, each.crosses), set()).update(each.carries)
-    return [Flow(source, target, tuple(sorted(carries)), crosses) for (source, target, crosses), carries in found.items()]
+        found.setdefault(replace(each, carries=()), set()).update(each.carries)
+    return _sorted(replace(each, carries=tuple(sorted(carries))) for each, carries in found.items())
 
 
 def _declared(case: _Case) -> Iterator[Flow]:
@@ -160,22 +163,22 @@ def _alternates(case: _Case, flows: Iterable[Flow]) -> list[Flow]:
     """Return a flow to the alternate of a model for each that asks the model."""
     known = {(each.source, each.target) for each in flows}
     pairs = {key: case.known("model", [row["alternate"]]) for key, row in case.rows("model") if row.get("alternate")}
-    found = {}
+    found: dict[tuple[str, str], Flow] = {}
     for each in flows:
         for other in pairs.get(each.target, ()):
             if each.how in _ASKING and (each.source, other) not in known and each.source != other:
-                found[each.source, other] = Flow(each.source, other, each.carries, how="run")
+                found.setdefault((each.source, other), Flow(each.source, other, each.carries, how="run"))
     return list(found.values())
 
 
 def _answers(parts: Parts, flows: Iterable[Flow]) -> list[Flow]:
     """Return what comes back where people or processes ask a process."""
     known = {(each.source, each.target) for each in flows}
-    found = {}
+    found: dict[tuple[str, str], Flow] = {}
     for each in flows:
         back = (each.target, each.source)
         if each.how in _ASKING and back not in known and each.source != each.target and _asks(parts, each):
-            found[back] = Flow(*back, ("answer",), each.crosses, how="answer")
+            found.setdefault(back, Flow(*back, ("answer",), each.crosses, how="answer"))
     return list(found.values())
 
 

@@ -1,6 +1,6 @@
 """One user gets what belongs to another.
 
-What it does: Looks at what serves several kinds of people while confidential data is within its reach.
+What it does: Looks at what serves outsiders, or several groups, while data that is not public is within its reach.
 Why it matters: A model has no idea whose data it may tell whom.
 """
 
@@ -19,15 +19,16 @@ def _served(graph: Graph, element: Element) -> list[str]:
 
 
 def _several(graph: Graph, element: Element) -> bool:
-    # Outside actors are many: one of them is already a crowd, but only of the same kind.
-    return len(_served(graph, element)) > 1
+    # Outsiders of one kind are still many, and strangers to each other; members of one group have the same rights.
+    served = _served(graph, element)
+    return len(served) > 1 or any(graph.elements[each].kind == "actor" for each in served)
 
 
 SEVERAL = condition(
-    "it serves several kinds of people",
+    "it serves outsiders, or several groups",
     _several,
     lambda graph, element: "it serves " + " and ".join(_served(graph, element)[:2]),
-    "it serves no more than one kind of people",
+    "it serves one group at most, whose members have the same rights",
 )
 
 RULE = Rule(
@@ -38,7 +39,7 @@ RULE = Rule(
     looks_at=("gateway", "service"),
     when=(
         SEVERAL,
-        sensitive("confidential"),
+        sensitive("internal"),
     ),
     effect=3,
     atlas=("AML.T0057", "AML.T0085"),
@@ -47,11 +48,12 @@ RULE = Rule(
     impact={"users": "others see what they entrusted", "organisation": "answers for a breach of confidence"},
 )
 KEPT: dict[str, dict[str, Json]] = {
+    "many customers": {"service": [{"id": "desk"}], "flow": [{"from": "customer", "to": "desk", "carries": ["question"]}]},
     "customers and staff": {
         "model": [{"id": "talker", "endpoint": "https://models.example.org/v1"}],
         "group": [{"id": "staff", "may": ["chat:talker"]}],
         "flow": [{"from": "customer", "to": "gateway", "carries": ["question"]}],
-    }
+    },
 }
 CLOSED: dict[str, dict[str, Json]] = {
     "one group": {

@@ -21,7 +21,7 @@ _WIDENED = frozenset({"bilinear", "bicubic", "lanczos", "hamming"})
 
 def _weak(step: Mapping[str, Json]) -> bool:
     kernel, library = step.get("kernel"), step.get("library")
-    return step.get("op") in {"resize", "scale"} and kernel not in _AVERAGING and not (library == "pil" and kernel in _WIDENED)
+    return step.get("op") == "resize" and kernel not in _AVERAGING and not (library == "pil" and kernel in _WIDENED)
 
 
 SCALES = condition(

@@ -1,6 +1,6 @@
 """Data leaves in the arguments of a tool.
 
-What it does: Looks at tools that a model can ask for while confidential data is within its reach.
+What it does: Looks at tools that a model can ask for while data that is not public is within its reach.
 Why it matters: Whoever can make a model call a tool can make it put into the call whatever it knows.
 """
 
@@ -12,13 +12,13 @@ from tetrapylon.kernel.canonical import Json
 
 RULE = Rule(
     id="leak-by-arguments",
-    title="Confidential data leaves in what is handed to {it}",
+    title="Data leaves in what is handed to {it}",
     cause="compromise",
     stride="I",
     looks_at=("tool",),
     when=(
         MODEL_CALLS,
-        sensitive("confidential"),
+        sensitive("internal"),
     ),
     effect=3,
     atlas=("AML.T0086", "AML.T0085.001"),
@@ -34,7 +34,7 @@ KEPT: dict[str, dict[str, Json]] = {
     }
 }
 CLOSED: dict[str, dict[str, Json]] = {
-    "nothing confidential": {
+    "nothing within reach": {
         "model": [{"id": "talker", "endpoint": "https://models.example.org/v1"}],
         "tool": [{"id": "look-up", "effect": "read"}],
     }

@@ -1,6 +1,6 @@
 """Stored data is read by somebody who may not.
 
-What it does: Looks at stores and data sets that hold confidential or personal data.
+What it does: Looks at stores and data sets that hold data which is not public.
 Why it matters: The more sensitive the data, the more it is worth to somebody.
 """
 
@@ -16,7 +16,7 @@ RULE = Rule(
     cause="compromise",
     stride="I",
     looks_at=("store", "dataset"),
-    when=(sensitive("confidential"),),
+    when=(sensitive("internal"),),
     effect=2,
     atlas=("AML.T0036", "AML.T0085"),
     owasp=("LLM02:2025", "LLM02:2026"),

@@ -1,12 +1,12 @@
 """A tool's description gives a model orders, or changes after it was approved.
 
-What it does: Looks at tools whose definition is no file of the release: such as those of MCP servers.
+What it does: Looks at tools that a model can ask for; the manifest does not say who writes their descriptions.
 Why it matters: A model reads descriptions of tools as it reads instructions.
 """
 
 from __future__ import annotations
 
-from tetrapylon.design.threats.conditions import MODEL_CALLS, fact
+from tetrapylon.design.threats.conditions import MODEL_CALLS
 from tetrapylon.design.threats.rule import Rule
 from tetrapylon.kernel.canonical import Json
 
@@ -16,31 +16,17 @@ RULE = Rule(
     cause="compromise",
     stride="TE",
     looks_at=("tool",),
-    when=(
-        MODEL_CALLS,
-        fact(
-            "arguments",
-            "its definition is no file of the release",
-            "no file of the release defines it, so its description can change unseen",
-            "a file of the release defines it, so a change has another digest",
-            missing=True,
-        ),
-    ),
-    effect=3,
+    when=(MODEL_CALLS,),
+    effect=2,
     atlas=("AML.T0110", "AML.T0104", "AML.T0109", "AML.T0010.005"),
     owasp=("LLM03:2025", "LLM04:2026"),
     practices=("SD3.12", "SV1.7"),
     impact={"system": "acts for whoever wrote the description"},
 )
 KEPT: dict[str, dict[str, Json]] = {
-    "defined elsewhere": {
+    "a model calls": {
         "model": [{"id": "talker", "endpoint": "https://models.example.org/v1"}],
         "tool": [{"id": "look-up", "effect": "read"}],
     }
 }
-CLOSED: dict[str, dict[str, Json]] = {
-    "defined here": {
-        "model": [{"id": "talker", "endpoint": "https://models.example.org/v1"}],
-        "tool": [{"id": "look-up", "effect": "read", "arguments": "tools/look-up.schema.json"}],
-    }
-}
+CLOSED: dict[str, dict[str, Json]] = {"no model speaks": {"tool": [{"id": "look-up", "effect": "read"}]}}

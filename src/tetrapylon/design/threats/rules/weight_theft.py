@@ -11,10 +11,10 @@ from tetrapylon.design.threats.rule import Rule
 from tetrapylon.kernel.canonical import Json
 
 HELD = condition(
-    "its weights are files of ours",
-    lambda _, element: element.kind == "model",
-    "its weights are files of ours",
-    "its weights are where it is hosted, and no file of ours holds them",
+    "its weights are ours to lose",
+    lambda _, element: element.kind == "model" or not element.part.facts.get("supplier"),
+    lambda _, element: "its weights are files of ours" if element.kind == "model" else "the manifest names no supplier who hosts it",
+    "its weights are where its supplier hosts it, and no file of ours holds them",
 )
 
 RULE = Rule(
@@ -30,5 +30,13 @@ RULE = Rule(
     impact={"organisation": "loses what the model is worth", "system": "can be attacked with full knowledge"},
     scenario="weight-theft",
 )
-KEPT: dict[str, dict[str, Json]] = {"a file of ours": {"model": [{"id": "reader", "path": "models/reader.onnx"}]}}
-CLOSED: dict[str, dict[str, Json]] = {"hosted": {"model": [{"id": "talker", "endpoint": "https://models.example.org/v1"}]}}
+KEPT: dict[str, dict[str, Json]] = {
+    "hosted by ourselves": {"model": [{"id": "talker", "endpoint": "https://models.example.org/v1"}]},
+    "a file of ours": {"model": [{"id": "reader", "path": "models/reader.onnx"}]},
+}
+CLOSED: dict[str, dict[str, Json]] = {
+    "hosted by a supplier": {
+        "supplier": [{"id": "acme"}],
+        "model": [{"id": "talker", "endpoint": "https://models.example.org/v1", "supplier": "acme"}],
+    }
+}
