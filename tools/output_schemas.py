@@ -201,5 +201,25 @@ REPORT_PERIOD = _object(
     keys=_rows(keyid=_TEXT, holder=_TEXT, roles=_NAMES, notBefore=TIME, notAfter=TIME, signed={"type": "integer"}),
     exit={"enum": [0, 4]},
 )
+_COUNTS = {"type": "object", "required": ["measured", "derived", "declared", "unknown"], "additionalProperties": {"type": "integer"}}
+_WRITTEN = {"enum": ["written", "unchanged", "current", "outdated", "drifted", "missing"]}
+RECORDS = _object(
+    "tetrapylon/records/1",
+    cards=_rows(
+        file={"type": "string"},
+        kind={"enum": ["model-card", "data-card", "prompt-card"]},
+        id={"type": "string"},
+        state=_WRITTEN,
+        differences=_NAMES,
+        missing=_NAMES,
+        fields=_COUNTS,
+    ),
+    bom={
+        "type": "object",
+        "required": ["file", "state", "differences", "problems", "components", "elements"],
+        "properties": {"state": _WRITTEN, "problems": _NAMES, "components": {"type": "integer"}, "elements": _COUNTS},
+    },
+    exit=_EXIT,
+)
 
 OUTPUTS = {"json-decision": DECISION, "json-posture": POSTURE, "json-verify": VERIFY, "json-error": ERROR, "json-threats": THREATS}

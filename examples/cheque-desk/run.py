@@ -107,6 +107,7 @@ def main() -> int:
     run.step("Make the training data", sys.executable, "make_data.py")
     run.step("Make the keys and the root of trust (demonstration keys)", TETRAPYLON, "trust", "init")
     run.step("Train the reader; it is hashed and signed when training ends", sys.executable, "train.py")
+    run.step("Write cards of models, data and prompts, and the bill of materials", TETRAPYLON, "develop", "record")
     shutil.copyfile(ROOT / "verifier" / "tetrapylon_verify.py", CUSTOMER / "tetrapylon_verify.py")
     run.step("Give the root of trust to the customer, by another way", TETRAPYLON, "trust", "export", str(CUSTOMER / "root.json"))
     _crossing(run, 0)

@@ -7,16 +7,17 @@ of kind `bom` about the release. Cannot see: whether a component that nobody dec
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 from tetrapylon.develop.records.build import Built, again, build, folder_of
 from tetrapylon.develop.records.context import Context, read_context
 from tetrapylon.develop.records.drift import unlabelled
-from tetrapylon.develop.records.elements import accounted
+from tetrapylon.develop.records.element import properties_of
+from tetrapylon.develop.records.elements import accounted, completeness
+from tetrapylon.develop.records.valid import schema_problems
 from tetrapylon.develop.records.work import PRACTICES as _ALL
-from tetrapylon.develop.records.work import blank, last_signed, unsignable
+from tetrapylon.develop.records.work import blank, last_signed, parsed, unsignable
 from tetrapylon.develop.records.work import inputs as card_inputs
 from tetrapylon.evidence.observation import Observation
 from tetrapylon.evidence.statement import Subject
@@ -54,13 +55,13 @@ def bill_payload(context: Context, built: Built, signed: dict[str, Any] | None) 
     """Return what is true of the bill on disk."""
     bill = built.bill
     why = unsignable(built)
-    disk = _parsed(bill.disk)
-    valid = bool(disk) and not why.partition("not valid CycloneDX")[1]
-    is_signed = bool(disk) and canonical_json(disk) == canonical_json(signed)
-    absent = _absent(context, disk)
-    count = accounted(disk) if valid else 0
-    gaps = [*absent, *(f"element {number}" for number in range(count + 1, ELEMENTS + 1))] if disk else ["the bill itself"]
-    loose = [*(unlabelled(disk) if valid else ()), *(f"`{each.name}`" for each in built.cards for _ in range(each.unlabelled))]
+    disk = parsed(bill.disk)
+    # What is not valid has no shape that anything else could be asked about.
+    valid = disk is not None and not schema_problems(disk)
+    is_signed = valid and canonical_json(disk) == canonical_json(signed)
+    count = accounted(disk) if valid and disk else 0
+    gaps = [*_absent(context, disk), *_elements(disk)] if valid and disk else ["the bill itself"]
+    loose = [*(unlabelled(disk) if valid and disk else ()), *(f"`{each.name}`" for each in built.cards for _ in range(each.unlabelled))]
     return {
         **blank("bom"),
         "complete": not gaps and not why,
@@ -78,12 +79,11 @@ def bill_payload(context: Context, built: Built, signed: dict[str, Any] | None) 
     }
 
 
-def _parsed(data: bytes | None) -> dict[str, Any]:
-    try:
-        found = json.loads(data or b"{}")
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
+def _elements(disk: dict[str, Any]) -> list[str]:
+    """Return the elements that the bill does not account for."""
+    stated = dict(properties_of(disk["metadata"], "tetrapylon:g7:")) if "metadata" in disk else {}
+    wanted = [f"tetrapylon:g7:{cluster.id}:{each.id}" for cluster in completeness(disk) for each in cluster.elements]
+    return [each for each in wanted if each not in stated]
 
 
 def _absent(context: Context, disk: dict[str, Any]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from tetrapylon.develop.records.cited import Evidence
@@ -49,11 +50,20 @@ class Context:
 
     def row(self, table: str, known: str) -> Mapping[str, Json]:
         """Return the manifest's entry."""
-        return next((each for each in self.facts.get(table, ()) if each["id"] == known), {})
+        return self._rows.get((table, known), {})
 
     def asset(self, table: str, known: str) -> Asset | None:
         """Return the asset of a model, dataset or prompt."""
-        return next((each for each in self.assets if _TABLES.get(each.kind) == table and each.id == known), None)
+        return self._assets.get((table, known))
+
+    @cached_property
+    def _rows(self) -> dict[tuple[str, str], Mapping[str, Json]]:
+        rows = ((table, each) for table, found in self.facts.items() if isinstance(found, list) for each in found)
+        return {(table, each["id"]): each for table, each in rows if "id" in each}
+
+    @cached_property
+    def _assets(self) -> dict[tuple[str, str], Asset]:
+        return {(_TABLES[each.kind], each.id): each for each in self.assets if each.kind in _TABLES}
 
     def said(self, table: str, known: str, key: str, label: str) -> Field:
         """Return what people say about something, or that nobody did."""

@@ -16,6 +16,7 @@ from tetrapylon.develop.records.build import Built, Document, build, folder_of
 from tetrapylon.develop.records.context import read_context
 from tetrapylon.develop.records.declared import FOLDER
 from tetrapylon.develop.records.field import Record
+from tetrapylon.develop.records.markdown import text
 from tetrapylon.develop.records.valid import schema_problems
 from tetrapylon.evidence.observation import Observation
 from tetrapylon.evidence.statement import Subject
@@ -116,7 +117,7 @@ def card_payload(record: Record, document: Document, today: str) -> dict[str, Js
     there = document.state != "missing"
     known = record.fields
     missing = [*record.missing, *_overdue(record, today), *(() if there else ("the card itself",))]
-    absent = [key for key in record.failures if known[key].label not in _labels(document)]
+    absent = [key for key in record.failures if text(known[key].label).strip() not in document.listed]
     modes = known["failure-modes"].value if "failure-modes" in known and "Failure modes" in document.listed else None
     found = {
         **blank(record.kind),
@@ -144,34 +145,42 @@ def card_payload(record: Record, document: Document, today: str) -> dict[str, Js
     return found
 
 
-def _labels(document: Document) -> set[str]:
-    """Return the first cells of a card without the backslashes that kept them from being markup."""
-    return {each.replace("\\", "") for each in document.listed}
-
-
 def _overdue(record: Record, today: str) -> list[str]:
     due = record.fields["review-due"].value
     return [f"review-due (it passed on {due})"] if isinstance(due, str) and due < today else []
 
 
 def _sentences(record: Record, document: Document, missing: Sequence[str], absent: Sequence[str]) -> list[str]:
-    """Return why a practice about this card would fail, the most telling sentence first."""
+    """Return why practices about this card would fail: first all reasons in one, as only the first sentence is shown."""
     gaps = [each for each in record.fields.values() if each.origin == "unknown" and each.key.startswith(("guardrail", "made-from"))]
     gaps += [each for each in record.fields.values() if each.origin == "unknown" and each.key.endswith("-link") and not each.reasoned]
-    return [
-        *([f"`{FOLDER}/{document.name}` drifted: {document.differences[0][:200]}"] if document.differences else []),
+    found = [
         *([f"missing: {', '.join(missing)}"] if missing else []),
         *(f"not on the card: {record.fields[each].label}" for each in absent),
         *(f"{each.label}: {each.source.replace('`', '')}" for each in gaps[:_SHOWN]),
+        *([f"`{FOLDER}/{document.name}` drifted: {_first(document.differences)}"] if document.differences else []),
     ]
+    return found if len(found) < 2 else ["; ".join(found), *found]  # noqa: PLR2004 - one reason is its own summary
+
+
+def _first(differences: Sequence[str]) -> str:
+    """Return the first line of a diff that says something."""
+    return next((each for each in differences if not each.startswith("@@")), differences[0])[:200]
 
 
 def signable(built: Built) -> dict[str, Any] | None:
     """Return the bill on disk if it may be signed: it is there, valid by the official schema, and says what is true now."""
-    if built.bill.disk is None or built.bill.state == "drifted":
+    found = parsed(built.bill.disk)
+    return None if found is None or unsignable(built) else found
+
+
+def parsed(data: bytes | None) -> dict[str, Any] | None:
+    """Return the object that a bill on disk holds, or nothing where it holds none."""
+    try:
+        found = json.loads(data or b"null")
+    except (ValueError, RecursionError):
         return None
-    found = json.loads(built.bill.disk)
-    return found if not schema_problems(found) else None
+    return found if isinstance(found, dict) else None
 
 
 def last_signed(view: View) -> dict[str, Any] | None:
@@ -192,5 +201,5 @@ def unsignable(built: Built) -> str:
         return f"there is no {name}; run `tetrapylon develop record`"
     if built.bill.state == "drifted":
         return f"{name} drifted: {built.bill.differences[0][:200]}"
-    problems = schema_problems(json.loads(built.bill.disk))
+    problems = schema_problems(parsed(built.bill.disk))
     return f"{name} is not valid CycloneDX 1.7: {problems[0]}" if problems else ""

@@ -60,7 +60,8 @@ def _escaped(character: str) -> str:
     # A reader may fold or refuse what is not printable; half a character (a surrogate) cannot be written at all.
     if unicodedata.category(character) == "Cs":
         return "\\uFFFD"
-    if character == " " or (character.isprintable() and code <= _LAST):
+    # Whoever shows the head of a card as Markdown must not find a tag in it.
+    if character == " " or (character.isprintable() and code <= _LAST and character not in "<>"):
         return character
     return f"\\x{code:02X}" if code <= 0xFF else f"\\u{code:04X}" if code <= 0xFFFF else f"\\U{code:08X}"  # noqa: PLR2004 - widths of escapes
 
