@@ -23,6 +23,7 @@ DESK = BUILD / "cheque-desk"
 CUSTOMER = BUILD / "customer"
 """What the customer holds: a verifier and a trust root that did not come with the passport."""
 
+REPORT = BUILD / "report.html"
 TETRAPYLON = str(Path(sys.executable).with_name("tetrapylon"))
 ENVIRONMENT = {**os.environ, "NO_COLOR": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 """One thread is enough for so small a model, and gives the same bytes on machines with more cores."""
@@ -118,6 +119,7 @@ def main() -> int:
     weights.write_bytes(whole)
     print("\nThe weights are restored.", flush=True)
     _crossing(run, 0)
+    run.step("Write the report: one page for people", TETRAPYLON, "report", "--out", str(REPORT), "--open", "no")
     return _finish(run, time.monotonic() - began)
 
 
@@ -140,7 +142,7 @@ def _finish(run: Run, seconds: float) -> int:
         "exit": decision["exit"],
         "trust": "build/customer/root.json",
         "passport": "build/passport",
-        "report": None,
+        "report": f"build/{REPORT.name}" if REPORT.is_file() else None,
         "ledger": "build/cheque-desk/.tetrapylon/ledger",
         "steps": run.steps,
     }

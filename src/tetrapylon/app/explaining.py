@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from tetrapylon.app import decide
+from tetrapylon.app.board import age_of
 from tetrapylon.app.guidance import catalogue, default_values, policy, shown
 from tetrapylon.app.project import find_root, open_project
+from tetrapylon.evidence.predicate import name_of
+from tetrapylon.kernel.columns import one_line
 from tetrapylon.kernel.errors import TetrapylonError, UsageError
 from tetrapylon.outside.clock import SystemClock
 from tetrapylon.system.problem import did_you_mean
@@ -40,8 +43,9 @@ def explain(subject: str, directory: str | None) -> Explanation:
     practice = next((each for each in catalogue()["practice"] if each["id"] == subject.upper()), None)
     if practice is None:
         return _rule(subject)
-    state = _state(practice["id"], directory)
-    return Explanation({"practice": shown(practice), "state": state}, [*_asked(practice), *_found(practice, state)])
+    state, evidence = _state(practice["id"], directory)
+    data = {"practice": shown(practice), "state": state, "evidence": evidence}
+    return Explanation(data, [*_asked(practice), *_found(practice, state, evidence)])
 
 
 def _rule(subject: str) -> Explanation:
@@ -85,22 +89,43 @@ def _days(freshness: float | str) -> str:
     return str(default_values()[freshness[1:]]) if isinstance(freshness, str) else str(freshness)
 
 
-def _found(practice: Mapping[str, Any], state: Mapping[str, Any] | None) -> list[str]:
+def _found(practice: Mapping[str, Any], state: Mapping[str, Any] | None, evidence: Sequence[Mapping[str, Any]]) -> list[str]:
     if practice["status"] == "planned":
         return ["", "planned: not assessed yet, and never shown as PASS"]
     if state is None:
         return ["", f"next: {practice['next']}"]
-    records = ", ".join(str(each) for each in state["evidence"]) or "none"
-    return ["", f"now: {state['state']} - {state['reason']}", f"evidence: log records {records}", f"next: {practice['next']}"]
+    records = [_record(each) for each in evidence] or ["  none"]
+    renews = "renewed by" if state["state"] in {"PASS", "STALE"} else "next"
+    return ["", f"now: {state['state']} - {state['reason']}", "evidence:", *records, f"{renews}: {practice['next']}"]
 
 
-def _state(practice: str, directory: str | None) -> Mapping[str, Any] | None:
-    """Return the practice's state in the project at hand; None outside a project or where it is not in the profile."""
+def _record(each: Mapping[str, Any]) -> str:
+    where = "draft" if each["draft"] else f"log record {each['record']}"
+    about = one_line(", ".join(each["subjects"]))
+    return f"  {where}: {each['predicate']} about {about}, observed {each['observed']} ({each['age']})"
+
+
+def _state(practice: str, directory: str | None) -> tuple[Mapping[str, Any] | None, list[dict[str, Any]]]:
+    """Return the practice's state in the project at hand and its evidence; nothing outside a project."""
     try:
         find_root(directory)
         project = open_project(directory)
         chosen = {**policy(project), "practices": [practice]}
-        rows = decide.assess_now(project, chosen, SystemClock().now()).decision["practices"]
+        decided = decide.assess_now(project, chosen, SystemClock().now())
     except TetrapylonError:
-        return None
-    return dict(rows[0]) if rows else None
+        return None, []
+    rows = decided.decision["practices"]
+    return (dict(rows[0]), _evidence(decided, rows[0])) if rows else (None, [])
+
+
+def _evidence(decided: decide.Decided, row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the records that a state rests on, each with its time and age."""
+    records = {each.index: each for each in decided.records}
+    size = decided.decision["log"]["size"] - decided.drafts
+    found: list[dict[str, Any]] = []
+    for index in row["evidence"]:
+        leaf, statement = records[index].leaf, records[index].statement
+        subjects = list(dict.fromkeys(each.name for each in statement.subjects)) if statement else ["(erased)"]
+        times = {"observed": leaf.observed_to, "recorded": leaf.recorded_at, "age": age_of(leaf.observed_to, decided.decision["timestamp"])}
+        found.append({"record": index, "predicate": name_of(leaf.predicate_type), "subjects": subjects, **times, "draft": index >= size})
+    return found

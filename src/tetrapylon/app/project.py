@@ -17,9 +17,15 @@ if TYPE_CHECKING:
 MANIFEST = "tetrapylon.toml"
 STATE = ".tetrapylon"
 
-IGNORED = (
-    "# Local state: private keys, drafts and the log itself stay out of version control.\nkeys/\ndraft/\nledger/\npassport/\nquarantine/\n"
-)
+IGNORED = """\
+# Local state: private keys, drafts, the log itself and reports stay out of version control.
+keys/
+draft/
+ledger/
+passport/
+quarantine/
+report*.html
+"""
 """Git holds the trust root, waivers, attestations, the policy and the last checkpoint; nothing else of the state."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Protocol
 
 from tetrapylon.kernel.errors import UsageError
@@ -60,3 +60,18 @@ def parse_time(text: str) -> datetime:
 def format_time(moment: datetime) -> str:
     """Return a moment in the spelling that `parse_time` reads."""
     return moment.astimezone(UTC).strftime(_FORM)
+
+
+def parse_date(text: str) -> date:
+    """Return the day that the text names.
+
+    Raises:
+        UsageError: not `YYYY-MM-DD` (`bad-date`).
+    """
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        found = None
+    if found is None or found.isoformat() != text:
+        raise UsageError(f"`{text[:40]}` is not a day", hint="days look like `2026-01-31`", code="bad-date")
+    return found

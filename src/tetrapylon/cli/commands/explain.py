@@ -4,16 +4,9 @@ from __future__ import annotations
 
 import click
 
+from tetrapylon.cli.known import possible
 from tetrapylon.cli.options import common_options
 from tetrapylon.cli.output import emit
-from tetrapylon.kernel.shelf import Shelf
-
-
-def _possible(line: str) -> str:
-    """Return the line; where it recommends a command that this version does not have, say so."""
-    words = line.split()
-    known = line.startswith("next: tetrapylon ") and words[2] not in Shelf("tetrapylon.cli.commands")
-    return f"{line} (not in this version)" if known else line
 
 
 @click.command()
@@ -27,6 +20,6 @@ def command(*, subject: str, directory: str | None, as_json: bool) -> int:
     from tetrapylon.app.explaining import explain
 
     found = explain(subject, directory)
-    lines = [_possible(each) for each in found.lines]
+    lines = [possible(each) if each.startswith(("next: ", "renewed by: ")) else each for each in found.lines]
     emit({"schema": "tetrapylon/explain/1", **found.data, "exit": 0}, lines, as_json=as_json)
     return 0
