@@ -15,7 +15,7 @@ import pytest
 from jsonschema_rs import Draft202012Validator
 
 from tests.integration.conftest import EXAMPLE, Desk
-from tools.output_schemas import RECORDS
+from tools.outputs.records import SCHEMA as RECORDS
 
 PASSING = ("SD4.7", "SV3.3", "SV3.6", "SV3.9", "SV3.10", "SV3.11", "SV3.12")
 PEOPLE_TOO = ("SD4.5", "SV3.1", "SV3.2", "SV3.4")
