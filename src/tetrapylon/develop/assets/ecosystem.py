@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+
 from tetrapylon.develop.assets.javascript import imports_of
 from tetrapylon.develop.assets.seeing import imports_any
 from tetrapylon.outside.repository.python import PythonCode
@@ -17,7 +19,7 @@ MODELS = (
     "outlines",
     "transformers", "vllm", "llama_cpp", "ctransformers", "gpt4all", "aisuite", "portkey_ai", "promptflow", "promptlayer", "langfuse",
     "langsmith",
-    "deepeval", "ragas", "chainlit", "swarm", "camel", "boto3", "azure.ai", "zhipuai", "dashscope", "mlx_lm", "peft", "trl", "unsloth",
+    "deepeval", "ragas", "chainlit", "swarm", "camel", "azure.ai", "zhipuai", "dashscope", "mlx_lm", "peft", "trl", "unsloth",
     "diffusers",
     "claude_agent_sdk", "browser_use", "embedchain", "mem0", "letta", "magentic", "ell", "sentence_transformers", "mcp", "fastmcp",
     "nemoguardrails",
@@ -42,7 +44,13 @@ SCRIPTS = (
 
 def talks(code: PythonCode) -> bool:
     """Return whether a piece of Python imports what talks to models."""
-    return imports_any(code, *MODELS)
+    return imports_any(code, *MODELS) or ("boto3" in code.beginnings and _names_bedrock(code))
+
+
+def _names_bedrock(code: PythonCode) -> bool:
+    """Return whether a text in a piece of Python is the name of a service of Bedrock: boto3 alone is a client of everything."""
+    texts = (each.value for each in code.nodes.get(ast.Constant, ()) if isinstance(each, ast.Constant))
+    return any(isinstance(each, str) and each.startswith("bedrock") for each in texts)
 
 
 def learns(code: PythonCode) -> bool:
@@ -64,9 +72,7 @@ def repository_talks(repository: Repository) -> bool:
 def _talks(repository: Repository) -> bool:
     from tetrapylon.develop.assets.endpoints import HOSTS
 
-    if any(talks(code) and not (code.packages <= {"boto3"}) for code in repository.python) or any(
-        map(script_talks, repository.of("javascript"))
-    ):
+    if any(talks(code) for code in repository.python) or any(map(script_talks, repository.of("javascript"))):
         return True
     pieces = [piece for piece, _ in HOSTS]
     return any(piece in file.text for file in repository.of("python", "javascript", "notebook", "env") for piece in (*pieces, ":11434"))

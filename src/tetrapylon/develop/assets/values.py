@@ -32,6 +32,11 @@ _THROUGH = frozenset({
 """What a text goes through and stays what it is, for our purpose."""
 
 _LOOKUPS = frozenset({"getenv", "get", "env", "config", "getattr", "pop", "setdefault", "str_env", "get_env", "Config", "secret"})
+_CHOICES = frozenset(
+    {"selectbox", "radio", "select_slider", "text_input", "multiselect", "segmented_control", "pills", "Dropdown", "Radio", "Select"}
+)
+"""Fields of demos in which a user chooses."""
+
 _JOINS = frozenset({"join", "joinpath", "with_name"})
 
 
@@ -205,6 +210,9 @@ class Values:
             word = node.func.attr
         if word in _LOOKUPS:
             yield from self._looked_up(code, call, depth)
+        elif word in _CHOICES:
+            for each in (call.argument("options", 1), call.argument("choices"), call.argument("value")):
+                yield from self.texts(code, each, depth)
         elif word in _JOINS:
             yield from self._path(code, call, depth)
         elif word in _THROUGH:

@@ -45,6 +45,7 @@ _MODELS = re.compile(
 _WORDS = ("uard", "hieldgemma", "hieldGemma", "prompt-injection", "toxic-bert", "piiranha", "hieldlm", "hieldLM", "uardian")
 """Of every name of a model that guards there is one of these in it."""
 
+_NAME = re.compile(r"[\w.]+[-/][\w./:-]+")
 _LONGEST = 120
 """Characters of the name of a model."""
 
@@ -101,7 +102,7 @@ def _named(repository: Repository) -> Iterator[Component]:
 def _models(code: PythonCode) -> Iterator[Component]:
     for node in code.nodes.get(ast.Constant, ()):
         text = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else " "
-        if len(text) < _LONGEST and " " not in text and _MODELS.search(text):
+        if len(text) < _LONGEST and _NAME.fullmatch(text) and _MODELS.search(text):
             yield component("guardrail", text, code.at(node), "model that guards")
 
 

@@ -11,8 +11,10 @@ import re
 from collections.abc import Iterator
 
 from tetrapylon.develop.assets.configs import settings_of
+from tetrapylon.develop.assets.endpoints import provider_of_url
 from tetrapylon.develop.assets.names import WORDS, is_surely_hosted, provider_of
 from tetrapylon.develop.assets.seeing import entries, hosted
+from tetrapylon.develop.assets.values import values_of
 from tetrapylon.outside.repository.python import PythonCode
 from tetrapylon.outside.repository.text import TextFile
 from tetrapylon.outside.repository.view import Repository
@@ -34,6 +36,7 @@ def find(repository: Repository) -> Iterator[Component]:
     for code in repository.python:
         if code.path in wordy:
             yield from _in_python(code)
+        yield from _bodies(repository, code)
     for setting in settings_of(repository):
         key = next((each for each in reversed(setting.keys) if each != "[]"), "")
         if is_surely_hosted(setting.text) and _MODEL.search(".".join(setting.keys)) and not _NOT.search(key):
@@ -56,6 +59,23 @@ def _in_python(code: PythonCode) -> Iterator[Component]:
         for node in _values(value):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and is_surely_hosted(node.value):
                 yield hosted(node.value, code.at(node), f"`{name}`", provider_of(node.value))
+
+
+def _bodies(repository: Repository, code: PythonCode) -> Iterator[Component]:
+    """Yield the models in bodies of requests: a dictionary with a model and what it is asked."""
+    for node in code.nodes.get(ast.Dict, ()):
+        found = entries(node)
+        if "model" not in found or found.keys().isdisjoint({"messages", "prompt"}):
+            continue
+        for text, _ in values_of(repository).texts(code, found["model"]):
+            if text and not set(text) & set(" \n{"):
+                yield hosted(text, code.at(node), "body of a request", provider_of(text) or _answering(code))
+
+
+def _answering(code: PythonCode) -> str:
+    """Return the provider whose address stands in a piece of Python."""
+    texts = (each.value for each in code.nodes.get(ast.Constant, ()) if isinstance(each, ast.Constant))
+    return next((found for each in texts if isinstance(each, str) and "://" in each and (found := provider_of_url(each))), "unknown")
 
 
 def _named_values(code: PythonCode) -> Iterator[tuple[str, ast.expr]]:
@@ -125,6 +145,10 @@ EXAMPLES: dict[str, tuple[dict[str, str], set[tuple[str, str]]]] = {
             ("hosted-model", "text-embedding-3-large"),
             ("hosted-model", "gpt-4-turbo"),
         },
+    ),
+    "a request": (
+        {"a.py": "import requests\nrequests.post('http://localhost:11434/api/generate', json={'model': 'llama3', 'prompt': p})\n"},
+        {("hosted-model", "llama3")},
     ),
     "configuration": (
         {

@@ -41,7 +41,8 @@ _KEY = re.compile(
 _OUTER = re.compile(r"model|embed|llm|rerank|backbone|encoder", re.IGNORECASE)
 _NAMED = frozenset({"name", "id", "path", "repo", "model_id", "repo_id", "name_or_path", "_name_or_path", "pretrained"})
 _VARIABLE = re.compile(
-    r"^[ \t]*(?:export |- |ENV |ARG )?[\"']?(\w{0,60}(?:MODEL|EMBED)\w{0,60})[\"']?[ \t]*[:=][ \t]*[\"']?(?P<name>[\w.:@/-]{3,150})[\"']?[ \t]*$",
+    r"^[ \t]*(?:export |- |ENV |ARG )?[\"']?(\w{0,60}(?:MODEL|EMBED)\w{0,60})[\"']?"
+    r"[ \t]*[:=][ \t]*[\"']?(?P<name>[\w.:@/-]{3,150})[\"']?[ \t]*$",
     re.MULTILINE,
 )
 

@@ -92,7 +92,9 @@ _ARGUMENTS = ("pretrained_model_name_or_path", "model_name", "model_id", "model_
 
 def find(repository: Repository) -> Iterator[Component]:
     """Yield the models that are loaded."""
-    for code, call in repository.calls_of("from_pretrained", "pipeline", "load_adapter", "from_single_file", "from_preset"):
+    for code, call in repository.calls_of(
+        "from_pretrained", "pipeline", "load_adapter", "from_single_file", "from_preset", "load_lora_weights", "load_ip_adapter"
+    ):
         if imports_any(code, *_PRETRAINED) or call.name.startswith(tuple(_PRETRAINED)):
             yield from _pretrained(repository, code, call)
     for code, call in repository.calls_of(*_LOADERS):
@@ -157,9 +159,10 @@ def _named(
     revision = values_of(repository).text(code, call.argument("revision"))
     remote = call.argument("trust_remote_code")
     trusts = "true" if isinstance(remote, ast.Constant) and remote.value is True else None
+    library = call.name.partition(".")[0].strip("?")
     for text, _ in found:
         name = path_id(repository, text, code.path) if is_model_path(text) or text.startswith(("./", "../")) else text
-        yield component("model", name, call.at, how, revision=revision, remote_code=trusts, file=file, library=call.name.partition(".")[0])
+        yield component("model", name, call.at, how, revision=revision, remote_code=trusts, file=file, library=library)
     if node is not None and not found:
         yield component("model", ast.unparse(node)[:80], call.at, how, revision=revision, remote_code=trusts, named="no")
 

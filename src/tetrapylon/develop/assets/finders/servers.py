@@ -108,7 +108,7 @@ def _python(repository: Repository, code: PythonCode) -> Iterator[Component]:
 
 def _near_models(repository: Repository, code: PythonCode, depth: int = 0) -> bool:
     """Return whether a file uses models, or what it imports from the repository does."""
-    if (talks(code) and code.packages != {"boto3"}) or learns(code):
+    if talks(code) or learns(code):
         return True
     if depth > 2:  # noqa: PLR2004 - an app, its routes, their service
         return False
