@@ -101,7 +101,7 @@ def purpose_taken_out(desk: Desk) -> None:
 
 
 def tests_lost(desk: Desk) -> None:
-    (desk.root / "prompts" / "assistant.tests.toml").unlink()
+    (desk.root / "evaluations" / "assistant.toml").unlink()
 
 
 def prompt_changed(desk: Desk) -> None:
@@ -217,7 +217,7 @@ def test_the_scripted_assistant_passes_the_tests_of_its_prompt() -> None:
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)
     script = module.Script(EXAMPLE)
-    cases = tomllib.loads((EXAMPLE / "prompts" / "assistant.tests.toml").read_text("utf-8"))["case"]
+    cases = tomllib.loads((EXAMPLE / "evaluations" / "assistant.toml").read_text("utf-8"))["case"]
     for each in cases:
         said = script.answer([{"role": "user", "content": each["question"]}], set(each.get("offered", ())))
         if "calls" in each:
