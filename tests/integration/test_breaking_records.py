@@ -30,7 +30,7 @@ def recorded(_assessed: Path, tmp_path_factory: pytest.TempPathFactory) -> Desk:
     shutil.copytree(_assessed, root)
     desk = Desk(root)
     assert desk.run("develop", "record").code == 0
-    desk.run("assess", "--profile", "core", "--json")
+    look(desk)
     return desk
 
 
@@ -119,7 +119,6 @@ def guards_not_mentioned(desk: Desk) -> None:
 
 def modes_taken_out(desk: Desk) -> None:
     replace(desk, "records/assistant-b.toml", "failure-modes =", "#")
-    assert desk.run("develop", "record").code == 0
 
 
 def waived_and_not_listed(desk: Desk) -> None:
@@ -156,33 +155,43 @@ def reason_taken_out(desk: Desk) -> None:
     replace(desk, "records/assistant.toml", "training-data =", "#")
 
 
-CASES: list[tuple[str, Break, str, str]] = [
-    ("SV3.3", purpose_taken_out, "FAIL", "drifted"),
-    ("SV3.3", tests_lost, "FAIL", "drifted"),
-    ("SV3.3", prompt_changed, "FAIL", "drifted"),
-    ("SV3.6", guard_claimed, "FAIL", "guardrailsWithoutEvidence is 1"),
-    ("SV3.6", guards_not_mentioned, "FAIL", "guardrailsWithoutEvidence is 1"),
-    ("SV3.9", modes_taken_out, "FAIL", "failureModes is 0"),
-    ("SV3.9", waived_and_not_listed, "FAIL", "not on the card: Practice SP2.3"),
-    ("SV3.10", bill_deleted, "FAIL", "there is no `records/bom.cdx.json`"),
-    ("SV3.10", bill_not_valid, "FAIL", "schemaValid is false"),
-    ("SV3.11", hash_exchanged, "FAIL", "signed is false"),
-    ("SV3.12", labels_stripped, "FAIL", "unlabelledFields is"),
-    ("SV3.12", label_of_a_card_stripped, "FAIL", "unlabelledFields is 1"),
-    ("SD4.7", data_changed_after_training, "FAIL", "dataset:digits changed since"),
-    ("SD4.7", reason_taken_out, "FAIL", "training-data"),
+ROUNDS: list[list[tuple[str, Break, str]]] = [
+    [
+        ("SV3.3", purpose_taken_out, "missing: purpose"),
+        ("SV3.6", guard_claimed, "guardrailsWithoutEvidence is 1"),
+        ("SV3.9", modes_taken_out, "failureModes is 0"),
+        ("SD4.7", reason_taken_out, "training-data"),
+        ("SV3.10", bill_not_valid, "schemaValid is false"),
+    ],
+    [
+        ("SV3.3", tests_lost, "prompts/assistant.tests.toml is not there"),
+        ("SV3.6", guards_not_mentioned, "guardrailsWithoutEvidence is 1"),
+        ("SV3.9", waived_and_not_listed, "not on the card: Practice SP2.3"),
+        ("SD4.7", data_changed_after_training, "dataset:digits changed since"),
+        ("SV3.10", bill_deleted, "there is no `records/bom.cdx.json`"),
+    ],
+    [
+        ("SV3.3", prompt_changed, "`records/assistant-system.md` drifted"),
+        ("SV3.11", hash_exchanged, "signed is false"),
+        ("SV3.12", labels_stripped, "unlabelledFields is"),
+    ],
+    [("SV3.12", label_of_a_card_stripped, "unlabelledFields is 1")],
 ]
+"""What is broken at the same time: each practice must fail for its own reason, and nothing is measured more often than need be."""
 
 
-@pytest.mark.parametrize(("practice", "wreck", "state", "reason"), CASES, ids=[f"{case[0]}-{case[1].__name__}" for case in CASES])
-def test_breaking_the_real_thing_is_seen(wrecked: Desk, practice: str, wreck: Break, state: str, reason: str) -> None:
-    wreck(wrecked)
-    row = look(wrecked)[practice]
-    assert (row["state"], reason in row["reason"]) == (state, True), row["reason"]
+@pytest.mark.parametrize("wrecks", ROUNDS, ids=["+".join(each[1].__name__ for each in found) for found in ROUNDS])
+def test_breaking_the_real_thing_is_seen(wrecked: Desk, wrecks: list[tuple[str, Break, str]]) -> None:
+    for _, wreck, _ in wrecks:
+        wreck(wrecked)
+    rows = look(wrecked)
+    for practice, _, reason in wrecks:
+        row = rows[practice]
+        assert (row["state"], reason in row["reason"]) == ("FAIL", True), (practice, row["reason"])
 
 
 def test_every_practice_has_its_breaking_test() -> None:
-    assert {case[0] for case in CASES} == set(PASSING)
+    assert {case[0] for found in ROUNDS for case in found} == set(PASSING)
 
 
 def test_an_assessment_sees_a_guard_that_no_longer_holds_and_check_sees_the_edit(wrecked: Desk) -> None:

@@ -152,7 +152,9 @@ def _overdue(record: Record, today: str) -> list[str]:
 
 def _sentences(record: Record, document: Document, missing: Sequence[str], absent: Sequence[str]) -> list[str]:
     """Return why practices about this card would fail: first all reasons in one, as only the first sentence is shown."""
-    gaps = [each for each in record.fields.values() if each.origin == "unknown" and each.key.startswith(("guardrail", "made-from"))]
+    gaps = [
+        each for each in record.fields.values() if each.origin == "unknown" and each.key.startswith(("guardrail", "made-from", "tests"))
+    ]
     gaps += [each for each in record.fields.values() if each.origin == "unknown" and each.key.endswith("-link") and not each.reasoned]
     found = [
         *([f"missing: {', '.join(missing)}"] if missing else []),
