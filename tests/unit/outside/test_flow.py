@@ -140,8 +140,6 @@ def test_cells_of_a_notebook_are_one_program() -> None:
     cells = ["from openai import OpenAI\nclient = OpenAI()", "r = client.responses.create(model='m')", "sink(r.output_text)"]
     texts = [each.replace("\n", "\\n") for each in cells]
     rows = ", ".join(f'{{"cell_type": "code", "metadata": {{}}, "outputs": [], "source": "{each}"}}' for each in texts)
-        f'{{"cell_type": "code", "metadata": {{}}, "outputs": [], "source": "{each}"}}' for each in (c.replace("\n", "\\n") for c in cells)
-    )
     repository = Repository.of_texts({"a.ipynb": f'{{"cells": [{rows}], "metadata": {{}}, "nbformat": 4, "nbformat_minor": 5}}'})
     found = [set(flow.origins(call.node.args[0])) for code, flow in flows(repository) for call in code.calls_of("sink")]
     assert found == [{"model"}]
@@ -150,7 +148,8 @@ def test_cells_of_a_notebook_are_one_program() -> None:
 def test_a_template_is_known_when_a_model_is_asked_with_it() -> None:
     text = (
         _HEAD
-        + "page = requests.get(URL).text\nasked = f'Sum up the page that follows: {page}'\nkept = f'Never sent, but long enough: {page}'\nask(asked)\n"
+        + "page = requests.get(URL).text\nasked = f'Sum up the page that follows: {page}'\n"
+        + "kept = f'Never sent, but long enough: {page}'\nask(asked)\n"
     )
     [flow] = [flow for _, flow in flows(Repository.of_texts({"app.py": text}))]
     assert [[(before, after) for _, before, after in each.holes] for each in flow.templates.values()] == [
