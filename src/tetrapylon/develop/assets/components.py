@@ -29,7 +29,7 @@ def merged(found: Iterable[Component]) -> list[Component]:
 
     The same kind and name in several places is one component at the first place, with the facts of all. Who has a name stands
     for those without: a provider alone says nothing beside its model, nor does an expression that nobody could resolve beside a
-    component of the kind in the same file.
+    component of the kind near by.
     """
     by_name: dict[tuple[str, str], list[Component]] = {}
     for each in found:
@@ -37,9 +37,9 @@ def merged(found: Iterable[Component]) -> list[Component]:
     joined = [_joined(sorted(each, key=_order)) for each in by_name.values()]
     named = [each for each in joined if "named" not in each.facts]
     providers = {each.facts.get("provider") for each in named if each.kind == "hosted-model" and each.id != each.facts.get("provider")}
-    places = {(each.kind, each.at.path) for each in named}
+    places = {(each.kind, each.at.path.partition("/")[0]) for each in named}
     kept = [each for each in named if each.kind != "hosted-model" or each.id != each.facts.get("provider") or each.id not in providers]
-    kept += [each for each in joined if "named" in each.facts and (each.kind, each.at.path) not in places]
+    kept += [each for each in joined if "named" in each.facts and (each.kind, each.at.path.partition("/")[0]) not in places]
     return sorted(kept, key=lambda each: (each.kind, each.id, each.at))
 
 

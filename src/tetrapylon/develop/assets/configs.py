@@ -17,7 +17,8 @@ from tetrapylon.system.finding import Place
 
 _LONGEST = 200_000
 _LINE = re.compile(
-    r"^(?P<indent> *)(?P<item>(?:- +)*)(?:(?P<quote>[\"']?)(?P<key>[\w./@$-][^:\"'\n#{]{0,80}?)(?P=quote) *:(?: +(?P<value>.*))?|(?P<plain>\S.*))$"
+    r"^(?P<indent> *)(?P<item>(?:- +)*)"
+    r"(?:(?P<quote>[\"']?)(?P<key>[\w./@$-][^:\"'\n#{]{0,80}?)(?P=quote) *:(?: +(?P<value>.*))?|(?P<plain>\S.*))$"
 )
 _PAIR = re.compile(r"[\"']?([\w-]+)[\"']? *: *[\"']?([^,}\"']+)")
 _VARIABLE = re.compile(r"^[ \t]*(?:export |- |ENV |ARG )?[\"']?([A-Z][A-Z0-9_]{2,60})[\"']?[ \t]*[:=][ \t]*([^\n]*)$", re.MULTILINE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 
 from tetrapylon.develop.assets.values import values_of
@@ -87,15 +88,13 @@ def provider_at(repository: Repository, code: PythonCode, call: Call) -> str:
         node = call.argument(name)
         if node is not None:
             known = [found for text, _ in values_of(repository).texts(code, node) if (found := provider_of_url(text))]
-            return known[0] if known else _by_name(code, node) or "openai-compatible"
+            return known[0] if known else _by_name(node) or "openai-compatible"
     return ""
 
 
-def _by_name(code: PythonCode, node: object) -> str:
+def _by_name(node: ast.expr) -> str:
     """Return the provider that the name of a setting tells: `VLLM_URL`, `settings.ollama_url`."""
-    import ast
-
-    text = ast.unparse(node).lower() if isinstance(node, ast.expr) else ""
+    text = ast.unparse(node).lower()
     known = ("vllm", "ollama", "groq", "deepseek", "openrouter", "together", "fireworks", "mistral", "litellm", "lmstudio", "tgi", "azure")
     return next((each for each in known if each in text), "")
 

@@ -5,46 +5,42 @@ from __future__ import annotations
 import re
 
 _DATED = re.compile(r"(?:-\d{4}-\d{2}-\d{2}|[-@]\d{8}(?:-v\d+(?::\d+)?)?|-(?:0[1-9]|1[0-2])\d{2}(?=$|-preview|:)|-00\d)$")
-_HOSTED: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (provider, re.compile(rf"(?:{pattern})$"))
-    for provider, pattern in (
-        (
-            "openai",
-            r"(?:ft:)?(?:gpt-(?:3\.5|4|4o|4\.1|4\.5|5)[\w.:-]*|gpt-(?:image|realtime|audio)[\w.-]*|chatgpt-4o[\w-]*|o[134](?:-(?:mini|preview|pro))?[\d-]*"
-            r"|text-embedding-(?:3-(?:small|large)|ada-002)|text-(?:davinci|curie|babbage|ada)-\d+|(?:code-)?(?:davinci|babbage|cushman)-\d+"
-            r"|dall-e-[23]|whisper-1|tts-1(?:-hd)?|omni-moderation[\w-]*|text-moderation[\w-]*|computer-use-preview|codex-mini[\w-]*)",
-        ),
-        ("anthropic", r"claude-[\w.@:-]+"),
-        (
-            "google",
-            r"(?:models/|google/)?(?:gemini-[\w.-]+|text-embedding-00\d|gemini-embedding[\w-]*|textembedding-gecko[\w@-]*"
-            r"|(?:text|chat|code|codechat)-(?:bison|unicorn)[\w@-]*|imagen-\d[\w.-]*|imagegeneration@\d+|veo-\d[\w.-]*|embedding-001|learnlm-[\w.-]+)",
-        ),
-        (
-            "mistral",
-            r"(?:open-)?(?:mistral|mixtral|codestral|ministral|pixtral|magistral|devstral|voxtral)-"
-            r"(?:tiny|small|medium|large|nemo|embed|saba|ocr|mamba|moderation|latest|7b|8b|3b|12b|8x7b|8x22b|\d{4})[\w.-]*",
-        ),
-        (
-            "cohere",
-            r"command(?:-r(?:-plus)?|-light|-nightly|-a)?(?:-[\w-]+)?|embed-(?:english|multilingual|v4)[\w.-]*|rerank-[\w.-]+|c4ai-aya[\w-]+",
-        ),
-        ("deepseek", r"deepseek-(?:chat|reasoner|coder)"),
-        ("groq", r"llama-?3(?:\.\d)?-\d+b-(?:\d+|instant|versatile)[\w-]*|mixtral-8x7b-32768|gemma2?-\d+b-it|llama-guard-\d-8b"),
-        (
-            "bedrock",
-            r"(?:(?:us|eu|apac|global)\.)?(?:anthropic|amazon|meta|mistral|cohere|ai21|stability|deepseek)\.[\w.-]+(?::\d+)*"
-            r"|arn:aws[\w-]*:bedrock:[\w:./-]+",
-        ),
-        ("xai", r"grok-[\w.-]+"),
-        ("perplexity", r"sonar(?:-pro|-reasoning|-deep-research)?[\w-]*|llama-3\.1-sonar[\w-]+"),
-        ("voyage", r"voyage-[\w.-]+"),
-        ("jina", r"jina-(?:embeddings|reranker|clip)-[\w.-]+"),
-        ("alibaba", r"qwen-(?:turbo|plus|max|long|vl-max)[\w.-]*"),
-        ("moonshot", r"moonshot-v1[\w-]*|kimi-[\w.-]+"),
-        ("zhipu", r"glm-4[\w.-]*"),
-    )
-)
+_PATTERNS = {
+    "openai": (
+        r"(?:ft:)?(?:gpt-(?:3\.5|4|4o|4\.1|4\.5|5)[\w.:-]*|gpt-(?:image|realtime|audio)[\w.-]*|chatgpt-4o[\w-]*|o[134](?:-(?:mini"
+        r"|preview|pro))?[\d-]*|text-embedding-(?:3-(?:small|large)|ada-002)|text-(?:davinci|curie|babbage|ada)-\d+"
+        r"|(?:code-)?(?:davinci|babbage|cushman)-\d+|dall-e-[23]|whisper-1|tts-1(?:-hd)?|omni-moderation[\w-]*"
+        r"|text-moderation[\w-]*|computer-use-preview|codex-mini[\w-]*)"
+    ),
+    "anthropic": r"claude-[\w.@:-]+",
+    "google": (
+        r"(?:models/|google/)?(?:gemini-[\w.-]+|text-embedding-00\d|gemini-embedding[\w-]*|textembedding-gecko[\w@-]*|(?:text|chat"
+        r"|code|codechat)-(?:bison|unicorn)[\w@-]*|imagen-\d[\w.-]*|imagegeneration@\d+|veo-\d[\w.-]*|embedding-001"
+        r"|learnlm-[\w.-]+)"
+    ),
+    "mistral": (
+        r"(?:open-)?(?:mistral|mixtral|codestral|ministral|pixtral|magistral|devstral|voxtral)-(?:tiny|small|medium|large|nemo"
+        r"|embed|saba|ocr|mamba|moderation|latest|7b|8b|3b|12b|8x7b|8x22b|\d{4})[\w.-]*"
+    ),
+    "cohere": (
+        r"command(?:-r(?:-plus)?|-light|-nightly|-a)?(?:-[\w-]+)?|embed-(?:english|multilingual|v4)[\w.-]*|rerank-[\w.-]+"
+        r"|c4ai-aya[\w-]+"
+    ),
+    "deepseek": r"deepseek-(?:chat|reasoner|coder)",
+    "groq": r"llama-?3(?:\.\d)?-\d+b-(?:\d+|instant|versatile)[\w-]*|mixtral-8x7b-32768|gemma2?-\d+b-it|llama-guard-\d-8b",
+    "bedrock": (
+        r"(?:(?:us|eu|apac|global)\.)?(?:anthropic|amazon|meta|mistral|cohere|ai21|stability|deepseek)\.[\w.-]+(?::\d+)*"
+        r"|arn:aws[\w-]*:bedrock:[\w:./-]+"
+    ),
+    "xai": r"grok-[\w.-]+",
+    "perplexity": r"sonar(?:-pro|-reasoning|-deep-research)?[\w-]*|llama-3\.1-sonar[\w-]+",
+    "voyage": r"voyage-[\w.-]+",
+    "jina": r"jina-(?:embeddings|reranker|clip)-[\w.-]+",
+    "alibaba": r"qwen-(?:turbo|plus|max|long|vl-max)[\w.-]*",
+    "moonshot": r"moonshot-v1[\w-]*|kimi-[\w.-]+",
+    "zhipu": r"glm-4[\w.-]*",
+}
+_HOSTED = tuple((provider, re.compile(rf"(?:{pattern})$")) for provider, pattern in _PATTERNS.items())
 _PREFIXES = (
     "openai anthropic azure azure_ai bedrock vertex_ai vertex gemini google mistral cohere groq together together_ai fireworks fireworks_ai"
     " openrouter replicate ollama ollama_chat deepseek perplexity xai huggingface hosted_vllm vllm lm_studio sagemaker watsonx nvidia_nim"
@@ -69,8 +65,10 @@ MODEL_SUFFIXES = (
 )  # fmt: skip
 """Ends of names that models alone have."""
 
-WORDS = ("gpt-", "claude-", "gemini-", "text-embedding-", "dall-e-", "mistral-", "command-r", "deepseek-", "titan-", "nova-", "llama", "mixtral",
-         "grok-", "voyage-", "embed-", "o1-", "o3-", "o4-", "davinci", "imagen-", "gecko", "omni-moderation", "codestral", "pixtral", "ministral")  # fmt: skip
+WORDS = ("gpt-", "claude-", "gemini-", "text-embedding-", "dall-e-", "mistral-", "command-r", "deepseek-", "titan-", "nova-", "llama",
+         "mixtral",
+         "grok-", "voyage-", "embed-", "o1-", "o3-", "o4-", "davinci", "imagen-", "gecko", "omni-moderation", "codestral", "pixtral",
+         "ministral")  # fmt: skip
 """Of every name that is surely one of a hosted model there is one of these in it."""
 
 
@@ -84,7 +82,8 @@ def provider_of(name: str) -> str:
 
 
 def _plain(prefix: str) -> str:
-    renamed = {"google_genai": "google", "google_vertexai": "google", "google-gla": "google", "google-vertex": "google", "vertex_ai": "google",
+    renamed = {"google_genai": "google", "google_vertexai": "google", "google-gla": "google", "google-vertex": "google",
+        "vertex_ai": "google",
                "vertex": "google", "gemini": "google", "together_ai": "together", "fireworks_ai": "fireworks", "ollama_chat": "ollama",
                "hosted_vllm": "vllm", "mistralai": "mistral", "azure": "azure-openai", "azure_ai": "azure-openai"}  # fmt: skip
     return renamed.get(prefix, prefix)

@@ -7,11 +7,14 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 
 from tetrapylon.outside.repository.python import PythonCode
 from tetrapylon.outside.repository.view import Repository
 
 _MOST = 8
+_LONGEST = 20_000
+"""Nodes of a function that are looked at for what it returns."""
 
 
 @dataclass(eq=False)
@@ -47,6 +50,8 @@ class Scopes:
     def __init__(self, repository: Repository) -> None:
         self._repository = repository
         self._names: dict[int, _Names] = {}
+        self._targets: dict[int, dict[int, str]] = {}
+        self._returns: dict[int, list[ast.expr]] = {}
 
     def function_at(self, code: PythonCode, node: ast.AST) -> Function | None:
         """Return the innermost function that a node stands in."""
@@ -104,9 +109,17 @@ class Scopes:
         near = [each for each in found if each[0].path == code.path] or found
         if len(near) == 1:
             where, function = near[0]
-            for node in ast.walk(function.node):
-                if isinstance(node, ast.Return) and node.value is not None:
-                    yield where, node.value
+            if id(function) not in self._returns:
+                nodes = islice(ast.walk(function.node), _LONGEST)
+                self._returns[id(function)] = [each.value for each in nodes if isinstance(each, ast.Return) and each.value is not None]
+            yield from ((where, each) for each in self._returns[id(function)][:_MOST])
+
+    def targets(self, code: PythonCode) -> Mapping[int, str]:
+        """Return the names that the values of a piece of Python are given, by the `id` of their nodes."""
+        if id(code) not in self._targets:
+            pairs = ((each, _target(each)) for kind in (ast.Assign, ast.AnnAssign) for each in code.nodes.get(kind, ()))
+            self._targets[id(code)] = {id(getattr(node, "value", None)): name for node, name in pairs if name}
+        return self._targets[id(code)]
 
     def dictionaries(self, code: PythonCode, node: ast.expr, depth: int) -> Iterator[tuple[PythonCode, ast.Dict]]:
         """Yield the literal dictionaries that an expression may be."""
@@ -168,6 +181,11 @@ class Scopes:
             function = self.function_at(code, value)
             (function.assigned if function else names.assigned).setdefault(name, []).append(value)
         return names
+
+
+def _target(node: ast.AST) -> str:
+    target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
+    return target.id if isinstance(target, ast.Name) else target.attr if isinstance(target, ast.Attribute) else ""
 
 
 def scopes_of(repository: Repository) -> Scopes:

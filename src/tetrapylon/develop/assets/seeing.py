@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from tetrapylon.develop.assets.names import is_dated
 from tetrapylon.outside.repository.python import Call, PythonCode
@@ -53,6 +54,21 @@ def _paths_by_name(repository: Repository) -> dict[str, list[str]]:
     return found
 
 
+def entries(node: ast.AST | None) -> dict[str, ast.expr]:
+    """Return the values of a literal dictionary by those keys that are texts; of anything else nothing."""
+    if not isinstance(node, ast.Dict):
+        return {}
+    pairs = zip(node.keys, node.values, strict=True)
+    return {key.value: value for key, value in pairs if isinstance(key, ast.Constant) and isinstance(key.value, str)}
+
+
+def functions_of(code: PythonCode) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    """Yield the functions of a piece of Python."""
+    for each in (*code.nodes.get(ast.FunctionDef, ()), *code.nodes.get(ast.AsyncFunctionDef, ())):
+        if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield each
+
+
 def imports_any(code: PythonCode, *packages: str) -> bool:
     """Return whether one of the packages is imported, each a first word or the beginning of a dotted name."""
-    return any(full == each or full.startswith((f"{each}.", f"{each}_")) for full in code.imports.values() for each in packages)
+    return not code.beginnings.isdisjoint(packages)

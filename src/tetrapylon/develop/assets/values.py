@@ -20,14 +20,23 @@ from tetrapylon.system.finding import Place
 
 _DEPTH = 9
 _MOST = 12
+_STEPS = 400
+"""Expressions that are looked at to resolve one: names that mean each other in circles would multiply."""
+
 _THROUGH = frozenset({
     "Path", "PurePath", "PosixPath", "str", "cast", "Field", "field", "Option", "Argument", "Query", "Form", "expanduser", "abspath",
-    "resolve", "realpath", "strip", "lower", "rstrip", "SecretStr", "mapped_column", "as_posix", "absolute", "fspath", "Literal", "default", "Setting",
+    "resolve", "realpath", "strip", "lower", "rstrip", "SecretStr", "mapped_column", "as_posix", "absolute", "fspath", "Literal",
+    "default", "Setting",
     "dedent", "cleandoc", "read_text", "load_prompt", "open", "BytesIO", "format", "partial",
 })  # fmt: skip
 """What a text goes through and stays what it is, for our purpose."""
 
 _LOOKUPS = frozenset({"getenv", "get", "env", "config", "getattr", "pop", "setdefault", "str_env", "get_env", "Config", "secret"})
+_CHOICES = frozenset(
+    {"selectbox", "radio", "select_slider", "text_input", "multiselect", "segmented_control", "pills", "Dropdown", "Radio", "Select"}
+)
+"""Fields of demos in which a user chooses."""
+
 _JOINS = frozenset({"join", "joinpath", "with_name"})
 
 
@@ -44,6 +53,7 @@ class Values:
     def __init__(self, repository: Repository) -> None:
         self.repository = repository
         self.scopes: Scopes = scopes_of(repository)
+        self._left = _STEPS
         self._kinds: Mapping[type[ast.AST], Callable[[PythonCode, ast.AST, int], Iterator[Text]]] = {
             ast.Constant: self._constant,
             ast.JoinedStr: self._joined,
@@ -65,7 +75,10 @@ class Values:
 
     def texts(self, code: PythonCode, node: ast.AST | None, depth: int = 0) -> list[Text]:
         """Return the texts that an expression may be, the likeliest first, none if nothing is known."""
-        look = self._kinds.get(type(node)) if node is not None and depth < _DEPTH else None
+        if depth == 0:
+            self._left = _STEPS
+        self._left -= 1
+        look = self._kinds.get(type(node)) if node is not None and depth < _DEPTH and self._left > 0 else None
         if look is None or node is None:
             return []
         return list(dict.fromkeys(islice(look(code, node, depth + 1), _MOST)))
@@ -170,6 +183,10 @@ class Values:
         if key and code.name_of(node.value).endswith("environ"):
             yield from (Text(*each) for each in variables_of(self.repository).get(key, ()))
         elif keys := _keys(node):
+            if keys[-1].isupper():
+                # `app.config["MODEL_PATH"]` is an attribute of a class of settings in Flask and Django.
+                for where, value in self.scopes.attributes.get(keys[-1], [])[:_MOST]:
+                    yield from self.texts(where, value, depth)
             yield from self._configured(keys, depth)
 
     def _in_dictionary(self, code: PythonCode, node: ast.Dict, key: ast.expr, depth: int) -> Iterator[Text]:
@@ -193,6 +210,9 @@ class Values:
             word = node.func.attr
         if word in _LOOKUPS:
             yield from self._looked_up(code, call, depth)
+        elif word in _CHOICES:
+            for each in (call.argument("options", 1), call.argument("choices"), call.argument("value")):
+                yield from self.texts(code, each, depth)
         elif word in _JOINS:
             yield from self._path(code, call, depth)
         elif word in _THROUGH:

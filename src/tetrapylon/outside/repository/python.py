@@ -8,6 +8,7 @@ In a notebook the cells before count as the same file.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,6 +16,8 @@ from functools import cached_property
 from tetrapylon.outside.repository.limits import LIMITS
 from tetrapylon.outside.repository.parsing import Nodes, indexed
 from tetrapylon.system.finding import Place
+
+_ENDS = re.compile(r"[._]|$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,11 @@ class PythonCode:
     def packages(self) -> frozenset[str]:
         """The packages that are imported, by their first word."""
         return frozenset(each.partition(".")[0] for each in self.imports.values())
+
+    @cached_property
+    def beginnings(self) -> frozenset[str]:
+        """Everything that the full names of imports begin with, up to a dot or an underscore: `langchain` of `langchain_openai.X`."""
+        return frozenset(full[: each.start()] for full in self.imports.values() for each in _ENDS.finditer(full))
 
     @cached_property
     def calls(self) -> tuple[Call, ...]:

@@ -16,19 +16,24 @@ from tetrapylon.outside.repository.python import Call, PythonCode
 from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Component
 
-_TABLES = ("read_csv", "read_parquet", "read_json", "read_excel", "read_feather", "read_table", "read_pickle", "scan_csv", "scan_parquet", "read_ndjson",
+_TABLES = ("read_csv", "read_parquet", "read_json", "read_excel", "read_feather", "read_table", "read_pickle", "scan_csv",
+           "scan_parquet", "read_ndjson",
            "read_orc", "read_hdf", "read_ipc")  # fmt: skip
 _FRAMES = ("pandas", "polars", "dask", "cudf", "modin", "pyspark", "vaex", "geopandas", "ray", "datasets", "duckdb", "pyarrow")
-_FOLDERS = ("ImageFolder", "DatasetFolder", "image_dataset_from_directory", "text_dataset_from_directory", "flow_from_directory", "DirectoryLoader",
+_FOLDERS = ("ImageFolder", "DatasetFolder", "image_dataset_from_directory", "text_dataset_from_directory", "flow_from_directory",
+            "DirectoryLoader",
             "SimpleDirectoryReader", "audio_dataset_from_directory", "PyPDFDirectoryLoader")  # fmt: skip
 _ARRAYS = ("loadtxt", "genfromtxt", "fromfile", "TextLineDataset", "TFRecordDataset", "make_csv_dataset")
 _FORMATS = frozenset(
     {"csv", "json", "parquet", "text", "imagefolder", "audiofolder", "arrow", "webdataset", "pandas", "generator", "xml", "sql"}
 )
 _LEARNING = (
-    "sklearn", "torch", "tensorflow", "keras", "xgboost", "lightgbm", "catboost", "transformers", "datasets", "statsmodels", "openai", "langchain",
-    "sentence_transformers", "llama_index", "anthropic", "prophet", "spacy", "imblearn", "mlflow", "fastai", "optuna", "gensim", "trl", "peft", "jax", "flax",
-    "autogluon", "pycaret", "h2o", "ragas", "deepeval", "evaluate", "chromadb", "faiss", "onnxruntime", "joblib", "nltk", "evidently", "pytorch_lightning",
+    "sklearn", "torch", "tensorflow", "keras", "xgboost", "lightgbm", "catboost", "transformers", "datasets", "statsmodels", "openai",
+    "langchain",
+    "sentence_transformers", "llama_index", "anthropic", "prophet", "spacy", "imblearn", "mlflow", "fastai", "optuna", "gensim", "trl",
+    "peft", "jax", "flax",
+    "autogluon", "pycaret", "h2o", "ragas", "deepeval", "evaluate", "chromadb", "faiss", "onnxruntime", "joblib", "nltk", "evidently",
+    "pytorch_lightning",
     "lightning", "river", "skl2onnx",
 )  # fmt: skip
 _DATA = re.compile(r"\.(?:csv|tsv|jsonl|ndjson|parquet|feather|arrow|xlsx?|json|npz|npy|tfrecord|h5|pkl|orc|txt|gz|zip)$", re.IGNORECASE)
@@ -76,7 +81,8 @@ def _hub(repository: Repository, code: PythonCode, call: Call) -> Iterator[Compo
 
 def _libraries(repository: Repository) -> Iterator[Component]:
     for code in repository.python:
-        if not code.packages & {"sklearn", "torchvision", "keras", "tensorflow", "tensorflow_datasets", "torchaudio", "torchtext", "seaborn", "torch_geometric",
+        if not code.packages & {"sklearn", "torchvision", "keras", "tensorflow", "tensorflow_datasets", "torchaudio", "torchtext",
+            "seaborn", "torch_geometric",
                                 "nltk", "ucimlrepo", "kagglehub", "medmnist", "openml"}:  # fmt: skip
             continue
         for call in code.calls:
@@ -108,7 +114,7 @@ def _library(repository: Repository, code: PythonCode, call: Call) -> str | None
         return values_of(repository).text(code, call.argument("name", 0) or call.argument("handle", 0))
     if first == "ucimlrepo":
         node = call.argument("id", 0)
-        return f"uci {node.value}" if isinstance(node, ast.Constant) else values_of(repository).text(code, call.argument("name"))
+        return f"uci {node.value!r}" if isinstance(node, ast.Constant) else values_of(repository).text(code, call.argument("name"))
     return None
 
 
@@ -149,22 +155,26 @@ def _opened(repository: Repository, code: PythonCode, call: Call) -> Iterator[Co
 EXAMPLES: dict[str, tuple[dict[str, str], set[tuple[str, str]]]] = {
     "a hub and files": (
         {
-            "a.py": "from datasets import load_dataset\nload_dataset(cfg['dataset'], revision='main')\nload_dataset('json', data_files='data/eval.jsonl')\n",
+            "a.py": "from datasets import load_dataset\nload_dataset(cfg['dataset'], revision='main')\n"
+            "load_dataset('json', data_files='data/eval.jsonl')\n",
             "c.yaml": "dataset: org/letters\n",
         },
         {("dataset", "org/letters"), ("dataset", "data/eval.jsonl")},
     ),
     "tables": (
         {
-            "t/train.py": "import pandas as pd\nimport sklearn\nap.add_argument('--data', default='data/loans.csv')\nargs = ap.parse_args()\n"
+            "t/train.py": "import pandas as pd\nimport sklearn\nap.add_argument('--data', default='data/loans.csv')\n"
+            "args = ap.parse_args()\n"
             "def load(path):\n    return pd.read_csv(path)\nload(args.data)\npd.read_parquet('s3://bucket/x.parquet')\n"
         },
         {("dataset", "data/loans.csv"), ("dataset", "s3://bucket/x.parquet")},
     ),
     "libraries": (
         {
-            "a.py": "import torchvision\nimport tensorflow_datasets as tfds\nfrom sklearn.datasets import load_iris, fetch_openml\nfrom tensorflow import keras\n"
-            "torchvision.datasets.CIFAR10('x')\ntfds.load('plant_village')\nload_iris()\nfetch_openml('adult')\nkeras.datasets.mnist.load_data()\n"
+            "a.py": "import torchvision\nimport tensorflow_datasets as tfds\nfrom sklearn.datasets import load_iris, fetch_openml\n"
+            "from tensorflow import keras\n"
+            "torchvision.datasets.CIFAR10('x')\ntfds.load('plant_village')\nload_iris()\nfetch_openml('adult')\n"
+            "keras.datasets.mnist.load_data()\n"
         },
         {("dataset", "CIFAR10"), ("dataset", "plant_village"), ("dataset", "iris"), ("dataset", "adult"), ("dataset", "mnist")},
     ),

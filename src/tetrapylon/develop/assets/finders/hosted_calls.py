@@ -1,7 +1,7 @@
-"""Hosted models that Python calls through the SDK of their provider: OpenAI and its like, Anthropic, Bedrock, Gemini, Mistral, Cohere, Ollama.
+"""Hosted models that Python calls through the SDK of their provider: OpenAI and its like, Anthropic, Bedrock, Gemini, Ollama.
 
-*What it does*: finds the calls that carry a model's name and resolves the name. *Why it matters*: what is sent there leaves the house, and a
-name that moves changes the system without a release.
+*What it does*: finds the calls that carry a model's name and resolves the name.
+*Why it matters*: what is sent there leaves the house, and a name that moves changes the system without a release.
 """
 
 from __future__ import annotations
@@ -22,9 +22,11 @@ _CALLS = (
     "embeddings.create", "images.generate", "images.edit", "transcriptions.create", "translations.create", "speech.create",
     "ChatCompletion.create", "ChatCompletion.acreate", "Completion.create", "Completion.acreate", "Embedding.create", "Image.create",
     "Audio.transcribe", "messages.create", "messages.stream", "messages.parse", "assistants.create", "threads.runs.create", "chat.complete",
-    "chat.stream", "chat.complete_async", "fim.complete", "models.generate_content", "models.generate_content_stream", "models.embed_content",
+    "chat.stream", "chat.complete_async", "fim.complete", "models.generate_content", "models.generate_content_stream",
+    "models.embed_content",
     "models.generate_images", "chats.create", "live.connect", "realtime.connect", "invoke_model", "invoke_model_with_response_stream",
-    "converse", "converse_stream", "chat_completion", "text_generation", "feature_extraction", "beta.chat.completions.parse", "batches.create",
+    "converse", "converse_stream", "chat_completion", "text_generation", "feature_extraction", "beta.chat.completions.parse",
+    "batches.create",
 )  # fmt: skip
 """Calls of clients, by their last words; each has the name in `model` or `modelId`."""
 
@@ -50,11 +52,13 @@ _ALONE = {
 """Functions, classes and methods that count only where their package is imported, by package."""
 
 _NAMES = ("model", "modelId", "model_id", "model_name", "engine", "deployment_id", "model_endpoint_name", "ref")
-_FIRST = frozenset({"completion", "acompletion", "GenerativeModel", "from_pretrained", "run", "async_run", "chat", "generate", "pull", "embedding",
+_FIRST = frozenset({"completion", "acompletion", "GenerativeModel", "from_pretrained", "run", "async_run", "chat", "generate", "pull",
+                    "embedding",
                     "aembedding", "embed_content", "InferenceClient", "AsyncInferenceClient", "embeddings", "stream", "LLM"})  # fmt: skip
 """Those that take the name as their first argument."""
 
-_PROVIDERS = {"litellm": "", "google.generativeai": "google", "google.genai": "google", "vertexai": "google", "huggingface_hub": "huggingface",
+_PROVIDERS = {"litellm": "", "google.generativeai": "google", "google.genai": "google", "vertexai": "google",
+    "huggingface_hub": "huggingface",
               "voyageai": "voyage", "mistralai": "mistral", "zhipuai": "zhipu", "dashscope": "alibaba", "aisuite": ""}  # fmt: skip
 _CLIENTS = {
     "openai": "openai", "anthropic": "anthropic", "mistralai": "mistral", "cohere": "cohere", "groq": "groq", "together": "together",
@@ -123,7 +127,8 @@ def _of_repository(repository: Repository) -> str:
 
 def _unnamed(repository: Repository) -> Iterator[Component]:
     """Yield providers whose client is made: they count only where none of their models is named."""
-    clients = ("OpenAI", "AsyncOpenAI", "AzureOpenAI", "AsyncAzureOpenAI", "Anthropic", "AsyncAnthropic", "AnthropicBedrock", "Groq", "Together",
+    clients = ("OpenAI", "AsyncOpenAI", "AzureOpenAI", "AsyncAzureOpenAI", "Anthropic", "AsyncAnthropic", "AnthropicBedrock", "Groq",
+        "Together",
                "Mistral", "ClientV2", "Fireworks")  # fmt: skip
     for code, call in repository.calls_of(*clients):
         package = call.name.partition(".")[0]
@@ -167,7 +172,8 @@ EXAMPLES: dict[str, tuple[dict[str, str], set[tuple[str, str]]]] = {
     "a class with a default": (
         {
             "a.py": "from openai import OpenAI\nclass A:\n  def __init__(self, model='local/x'):\n    self.model = model\n"
-            "    self.c = OpenAI(base_url='http://localhost:8000/v1')\n  def ask(self):\n    self.c.chat.completions.create(model=self.model)\n"
+            "    self.c = OpenAI(base_url='http://localhost:8000/v1')\n  def ask(self):\n"
+            "    self.c.chat.completions.create(model=self.model)\n"
         },
         {("hosted-model", "local/x"), ("hosted-model", "vllm")},
     ),

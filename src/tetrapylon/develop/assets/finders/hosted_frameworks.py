@@ -17,29 +17,36 @@ from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Component
 
 _FRAMEWORKS = (
-    "langchain", "llama_index", "haystack", "crewai", "autogen", "pyautogen", "pydantic_ai", "dspy", "semantic_kernel", "smolagents", "agno", "phi",
-    "camel", "mirascope", "instructor", "marvin", "guidance", "deepeval", "ragas", "agents", "google.adk", "strands", "chromadb", "mem0", "lmql",
+    "langchain", "llama_index", "haystack", "crewai", "autogen", "pyautogen", "pydantic_ai", "dspy", "semantic_kernel", "smolagents",
+    "agno", "phi",
+    "camel", "mirascope", "instructor", "marvin", "guidance", "deepeval", "ragas", "agents", "google.adk", "strands", "chromadb", "mem0",
+    "lmql",
     "embedchain", "swarm", "letta", "outlines", "magentic", "llmware", "txtai", "controlflow", "atomic_agents", "browser_use", "litellm",
 )  # fmt: skip
 _PIECES: tuple[tuple[str, str], ...] = (
     ("azure", "azure-openai"), ("bedrock", "bedrock"), ("openrouter", "openrouter"), ("deepseek", "deepseek"), ("anthropic", "anthropic"),
-    ("claude", "anthropic"), ("vertex", "google"), ("googlepalm", "google"), ("gemini", "google"), ("google", "google"), ("mistral", "mistral"),
+    ("claude", "anthropic"), ("vertex", "google"), ("googlepalm", "google"), ("gemini", "google"), ("google", "google"),
+    ("mistral", "mistral"),
     ("cohere", "cohere"), ("groq", "groq"), ("together", "together"), ("fireworks", "fireworks"), ("ollama", "ollama"), ("vllm", "vllm"),
     ("huggingfaceendpoint", "huggingface"), ("chathuggingface", "huggingface"), ("huggingfacehub", "huggingface"), ("hfapi", "huggingface"),
     ("huggingfaceapi", "huggingface"), ("huggingfaceinference", "huggingface"), ("inferenceclient", "huggingface"), ("nvidia", "nvidia"),
-    ("replicate", "replicate"), ("perplexity", "perplexity"), ("xai", "xai"), ("voyage", "voyage"), ("jina", "jina"), ("watsonx", "watsonx"),
+    ("replicate", "replicate"), ("perplexity", "perplexity"), ("xai", "xai"), ("voyage", "voyage"), ("jina", "jina"),
+    ("watsonx", "watsonx"),
     ("deepinfra", "deepinfra"), ("tongyi", "alibaba"), ("dashscope", "alibaba"), ("zhipu", "zhipu"), ("moonshot", "moonshot"),
-    ("cerebras", "cerebras"), ("sambanova", "sambanova"), ("databricks", "databricks"), ("sagemaker", "sagemaker"), ("openailike", "openai-compatible"),
+    ("cerebras", "cerebras"), ("sambanova", "sambanova"), ("databricks", "databricks"), ("sagemaker", "sagemaker"),
+    ("openailike", "openai-compatible"),
     ("litellm", ""), ("openai", "openai"),
 )  # fmt: skip
 _GENERIC = frozenset(
     {"LLM", "LM", "init_chat_model", "init_embeddings", "Embedder", "LiteLlm", "LiteLLMModel", "LitellmModel", "Completions"}
 )
-_AGENTS = frozenset({"Agent", "AssistantAgent", "LlmAgent", "Crew", "ConversableAgent", "create_react_agent", "create_agent", "CodeAgent", "Assistant",
+_AGENTS = frozenset({"Agent", "AssistantAgent", "LlmAgent", "Crew", "ConversableAgent", "create_react_agent", "create_agent",
+                     "CodeAgent", "Assistant",
                      "ToolCallingAgent", "override", "run_sync", "run"})  # fmt: skip
 """What takes a model by its name in `model`."""
 
-_NOT = ("Agent", "Chain", "Loader", "Parser", "Message", "Tool", "Settings", "Config", "Callback", "Splitter", "Store", "Search", "Memory", "Retriever",
+_NOT = ("Agent", "Chain", "Loader", "Parser", "Message", "Tool", "Settings", "Config", "Callback", "Splitter", "Store", "Search",
+        "Memory", "Retriever",
         "Tokenizer", "Guard", "Provider", "Client", "Moderation", "Reader", "Exception", "Error", "Params")  # fmt: skip
 _NAMES = ("model", "model_name", "model_id", "repo_id", "deployment_name", "azure_deployment", "deployment", "engine", "endpoint_url",
           "ai_model_id", "llm", "reasoning_model_id", "id", "endpoint_name")  # fmt: skip
@@ -103,7 +110,8 @@ EXAMPLES: dict[str, tuple[dict[str, str], set[tuple[str, str]]]] = {
         {
             "a.py": "from langchain_openai import ChatOpenAI, OpenAIEmbeddings\nfrom langchain_anthropic import ChatAnthropic\n"
             "from langchain.chat_models import init_chat_model\n"
-            "ChatOpenAI(model=cfg['answer']['model'])\nOpenAIEmbeddings(model='text-embedding-3-small')\nChatAnthropic(model='claude-3-haiku-20240307')\n"
+            "ChatOpenAI(model=cfg['answer']['model'])\nOpenAIEmbeddings(model='text-embedding-3-small')\n"
+            "ChatAnthropic(model='claude-3-haiku-20240307')\n"
             "init_chat_model('google_genai:gemini-2.0-flash')\n",
             "c.yaml": "answer:\n  model: gpt-4o\n",
         },

@@ -11,9 +11,12 @@ import re
 from collections.abc import Iterator
 
 from tetrapylon.develop.assets.configs import settings_of
+from tetrapylon.develop.assets.endpoints import provider_of_url
 from tetrapylon.develop.assets.names import WORDS, is_surely_hosted, provider_of
-from tetrapylon.develop.assets.seeing import hosted
+from tetrapylon.develop.assets.seeing import entries, hosted
+from tetrapylon.develop.assets.values import values_of
 from tetrapylon.outside.repository.python import PythonCode
+from tetrapylon.outside.repository.text import TextFile
 from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Component
 
@@ -33,19 +36,22 @@ def find(repository: Repository) -> Iterator[Component]:
     for code in repository.python:
         if code.path in wordy:
             yield from _in_python(code)
+        yield from _bodies(repository, code)
     for setting in settings_of(repository):
         key = next((each for each in reversed(setting.keys) if each != "[]"), "")
         if is_surely_hosted(setting.text) and _MODEL.search(".".join(setting.keys)) and not _NOT.search(key):
             yield hosted(setting.text, setting.at, f"setting `{key}`", provider_of(setting.text))
     for file in repository.of("env", "dockerfile", "shell", "compose", "ci", "yaml"):
-        for at, match in file.matches_in_code(_VARIABLE):
-            if is_surely_hosted(match[2]) and _MODEL.search(match[1]):
-                yield hosted(match[2], at, f"variable `{match[1]}`", provider_of(match[2]))
+        yield from _assigned(file, _VARIABLE)
     for file in repository.of("text"):
         if file.name.endswith((".tf", ".tfvars", ".ini", ".cfg", ".properties", ".conf", ".bicep")):
-            for at, match in file.matches(_TERRAFORM):
-                if is_surely_hosted(match[2]) and _MODEL.search(match[1]):
-                    yield hosted(match[2], at, f"setting `{match[1]}`", provider_of(match[2]))
+            yield from _assigned(file, _TERRAFORM)
+
+
+def _assigned(file: TextFile, pattern: re.Pattern[str]) -> Iterator[Component]:
+    for at, match in file.matches_in_code(pattern):
+        if is_surely_hosted(match[2]) and _MODEL.search(match[1]):
+            yield hosted(match[2], at, f"variable `{match[1]}`", provider_of(match[2]))
 
 
 def _in_python(code: PythonCode) -> Iterator[Component]:
@@ -53,6 +59,23 @@ def _in_python(code: PythonCode) -> Iterator[Component]:
         for node in _values(value):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and is_surely_hosted(node.value):
                 yield hosted(node.value, code.at(node), f"`{name}`", provider_of(node.value))
+
+
+def _bodies(repository: Repository, code: PythonCode) -> Iterator[Component]:
+    """Yield the models in bodies of requests: a dictionary with a model and what it is asked."""
+    for node in code.nodes.get(ast.Dict, ()):
+        found = entries(node)
+        if "model" not in found or found.keys().isdisjoint({"messages", "prompt"}):
+            continue
+        for text, _ in values_of(repository).texts(code, found["model"]):
+            if text and not set(text) & set(" \n{"):
+                yield hosted(text, code.at(node), "body of a request", provider_of(text) or _answering(code))
+
+
+def _answering(code: PythonCode) -> str:
+    """Return the provider whose address stands in a piece of Python."""
+    texts = (each.value for each in code.nodes.get(ast.Constant, ()) if isinstance(each, ast.Constant))
+    return next((found for each in texts if isinstance(each, str) and "://" in each and (found := provider_of_url(each))), "unknown")
 
 
 def _named_values(code: PythonCode) -> Iterator[tuple[str, ast.expr]]:
@@ -67,23 +90,24 @@ def _pairs(code: PythonCode) -> Iterator[tuple[str, ast.expr]]:
         if isinstance(node, ast.keyword) and node.arg:
             yield node.arg, node.value
     for node in (*code.nodes.get(ast.Assign, ()), *code.nodes.get(ast.AnnAssign, ())):
-        target = node.targets[-1] if isinstance(node, ast.Assign) else node.target if isinstance(node, ast.AnnAssign) else None
         value = getattr(node, "value", None)
         if value is not None:
-            yield (target.id if isinstance(target, ast.Name) else target.attr if isinstance(target, ast.Attribute) else ""), value
+            target = node.targets[-1] if isinstance(node, ast.Assign) else getattr(node, "target", None)
+            yield getattr(target, "id", getattr(target, "attr", "")), value
     for node in code.nodes.get(ast.arguments, ()):
         if isinstance(node, ast.arguments):
-            positional = [*node.posonlyargs, *node.args]
-            pairs = [*zip(positional[len(positional) - len(node.defaults) :], node.defaults, strict=True)]
-            pairs += [(each, default) for each, default in zip(node.kwonlyargs, node.kw_defaults, strict=True) if default is not None]
-            yield from ((each.arg, default) for each, default in pairs)
+            yield from _defaults(node)
     for node in code.nodes.get(ast.Dict, ()):
-        if isinstance(node, ast.Dict):
-            for key, value in zip(node.keys, node.values, strict=True):
-                if isinstance(key, ast.Constant) and isinstance(key.value, str) and not is_surely_hosted(key.value):
-                    yield key.value, value
+        yield from ((key, value) for key, value in entries(node).items() if not is_surely_hosted(key))
     for call in code.calls_of("getenv", "get", "config", "add_argument", "option", "Field", "Option"):
         yield from _default(call.node)
+
+
+def _defaults(node: ast.arguments) -> Iterator[tuple[str, ast.expr]]:
+    positional = [*node.posonlyargs, *node.args]
+    pairs = [*zip(positional[len(positional) - len(node.defaults) :], node.defaults, strict=True)]
+    pairs += [(each, default) for each, default in zip(node.kwonlyargs, node.kw_defaults, strict=True) if default is not None]
+    yield from ((each.arg, default) for each, default in pairs)
 
 
 def _default(call: ast.Call) -> Iterator[tuple[str, ast.expr]]:
@@ -122,6 +146,10 @@ EXAMPLES: dict[str, tuple[dict[str, str], set[tuple[str, str]]]] = {
             ("hosted-model", "gpt-4-turbo"),
         },
     ),
+    "a request": (
+        {"a.py": "import requests\nrequests.post('http://localhost:11434/api/generate', json={'model': 'llama3', 'prompt': p})\n"},
+        {("hosted-model", "llama3")},
+    ),
     "configuration": (
         {
             ".env.example": "LLM_MODEL=gpt-4o\nKEY=x\n",
@@ -132,7 +160,8 @@ EXAMPLES: dict[str, tuple[dict[str, str], set[tuple[str, str]]]] = {
     ),
     "prices, comparisons, lists and prose": (
         {
-            "a.py": "PRICES = {'gpt-4o': 5}\nMODEL_LIMITS = {'x': 'gpt-4o'}\nif model == 'gpt-4': pass\nMODELS = ['gpt-4', 'gpt-4o']\n'''gpt-4o'''\n",
+            "a.py": "PRICES = {'gpt-4o': 5}\nMODEL_LIMITS = {'x': 'gpt-4o'}\nif model == 'gpt-4': pass\nMODELS = ['gpt-4', 'gpt-4o']\n"
+            "'''gpt-4o'''\n",
             "README.md": "MODEL=gpt-4o\n",
             "c.yaml": "title: gpt-4o\n",
         },

@@ -1,6 +1,7 @@
 """Files in the tree that hold a model, by what is in them and by their name.
 
-*What it does*: knows the beginnings of ONNX, safetensors, GGUF, HDF5, TFLite, PyTorch archives and pickles, and the names that weights have.
+*What it does*: knows the beginnings of ONNX, safetensors, GGUF, HDF5, TFLite, PyTorch archives and pickles, and the names that
+weights have.
 *Why it matters*: a file of weights is what everything else rests on, and several of these formats run code when they are loaded.
 """
 
@@ -41,23 +42,18 @@ def find(repository: Repository) -> Iterator[Component]:
 def _format(artefact: Artefact) -> str:
     head, name = artefact.head, artefact.path.lower()
     known = next((kind for start, kind in _BY_HEAD if head.startswith(start)), "")
+    found = ""
     if known in {"gguf", "ggml"}:
-        return known
-    if head[4:8] == b"TFL3" or name.endswith(".tflite"):
-        return "tflite"
-    if _is_safetensors(head) and name.endswith(".safetensors"):
-        return "safetensors"
-    if name.endswith(MODEL_SUFFIXES):
-        return name.rpartition(".")[2]
-    if name.endswith("/saved_model.pb") or name == "saved_model.pb":
-        return "saved-model"
-    if name.endswith(_MAYBE) and not _NOT.search(name) and _is_weights(head, name, known):
-        return {"hdf5": "hdf5", "bin": "pytorch"}.get(known or name.rpartition(".")[2], "pickle")
-    return ""
-
-
-def _is_safetensors(head: bytes) -> bool:
-    return len(head) > 10 and head[8:9] == b"{" and int.from_bytes(head[:8], "little") < 1 << 27  # noqa: PLR2004 - length, then JSON
+        found = known
+    elif head[4:8] == b"TFL3":
+        found = "tflite"
+    elif name.endswith(MODEL_SUFFIXES):
+        found = name.rpartition(".")[2]
+    elif name.rpartition("/")[2] == "saved_model.pb":
+        found = "saved-model"
+    elif name.endswith(_MAYBE) and not _NOT.search(name) and _is_weights(head, name, known):
+        found = {"hdf5": "hdf5", "bin": "pytorch"}.get(known or name.rpartition(".")[2], "pickle")
+    return found
 
 
 def _is_weights(head: bytes, name: str, known: str) -> bool:

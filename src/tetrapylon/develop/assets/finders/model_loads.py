@@ -1,7 +1,7 @@
 """Models that are loaded from a file or written to one: joblib, pickle, torch, ONNX Runtime, Keras, XGBoost, MLflow and others.
 
-*What it does*: resolves the path of loaders and savers to a file. *Why it matters*: the file that is loaded is the one to sign, to verify and to
-track, and it is often not in the tree.
+*What it does*: resolves the path of loaders and savers to a file.
+*Why it matters*: the file that is loaded is the one to sign, to verify and to track, and it is often not in the tree.
 """
 
 from __future__ import annotations
@@ -16,8 +16,10 @@ from tetrapylon.outside.repository.python import Call, PythonCode
 from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Component
 
-_LIBRARIES = ("sklearn", "joblib", "torch", "tensorflow", "keras", "xgboost", "lightgbm", "catboost", "onnxruntime", "pandas", "numpy", "statsmodels",
-              "cloudpickle", "skops", "mlflow", "skl2onnx", "onnx", "imblearn", "pycaret", "prophet", "surprise", "implicit", "hmmlearn", "cv2")  # fmt: skip
+_LIBRARIES = ("sklearn", "joblib", "torch", "tensorflow", "keras", "xgboost", "lightgbm", "catboost", "onnxruntime", "pandas", "numpy",
+              "statsmodels",
+              "cloudpickle", "skops", "mlflow", "skl2onnx", "onnx", "imblearn", "pycaret", "prophet", "surprise", "implicit", "hmmlearn",
+              "cv2")  # fmt: skip
 _LOADS: dict[str, tuple[str, int]] = {
     "joblib.load": ("filename", 0),
     "pickle.load": ("file", 0),
@@ -70,8 +72,10 @@ _SAVES: dict[str, tuple[str, int]] = {
 }
 _KERAS = ("keras", "tensorflow")
 _MLFLOW = ("load_model", "spark_udf")
-_DATA_WORDS = ("optimizer", "scheduler", "state", "scaler", "vocab", "tokenizer", "cache", "embedding", "index", "feature", "label", "encoder", "dataset",
-               "names", "columns", "history", "result", "chunks", "docs", "metadata", "token", "session", "cookie", "prediction", "vectorizer")  # fmt: skip
+_DATA_WORDS = ("optimizer", "scheduler", "state", "scaler", "vocab", "tokenizer", "cache", "embedding", "index", "feature", "label",
+               "encoder", "dataset",
+               "names", "columns", "history", "result", "chunks", "docs", "metadata", "token", "session", "cookie", "prediction",
+               "vectorizer")  # fmt: skip
 
 
 def find(repository: Repository) -> Iterator[Component]:
@@ -87,9 +91,11 @@ def find(repository: Repository) -> Iterator[Component]:
 
 def _counts(code: PythonCode, call: Call) -> bool:
     word = call.name.rpartition(".")[2]
-    if word in {"Booster", "load_file", "save_file", "save_model", "export_model", "read_model", "readNet", "load_from_checkpoint", "load_learner",
+    if word in {"Booster", "load_file", "save_file", "save_model", "export_model", "read_model", "readNet", "load_from_checkpoint",
+        "load_learner",
                 "save_pretrained", "push_to_hub", "ModelCheckpoint", "InferenceSession", "save_lora"}:  # fmt: skip
-        return imports_any(code, *_LIBRARIES, "safetensors", "openvino", "lightning", "pytorch_lightning", "fastai", "transformers", "peft", "trl",
+        return imports_any(code, *_LIBRARIES, "safetensors", "openvino", "lightning", "pytorch_lightning", "fastai", "transformers",
+            "peft", "trl",
                            "unsloth", "sentence_transformers", "diffusers", "setfit")  # fmt: skip
     return not call.name.startswith("?") and (imports_any(code, *_LIBRARIES) or call.name.startswith(("joblib.", "torch.", "dill.")))
 
@@ -133,7 +139,8 @@ def _is_data(path: str, call: Call) -> bool:
 EXAMPLES: dict[str, tuple[dict[str, str], set[tuple[str, str]]]] = {
     "joblib, pickle and ONNX": (
         {
-            "a.py": "import joblib, pickle, sklearn\nimport onnxruntime as ort\njoblib.load('m/score.joblib')\nwith open('old.pkl', 'rb') as f:\n"
+            "a.py": "import joblib, pickle, sklearn\nimport onnxruntime as ort\njoblib.load('m/score.joblib')\n"
+            "with open('old.pkl', 'rb') as f:\n"
             "    x = pickle.load(f)\npickle.dump(clf, open('new.pkl', 'wb'))\n",
             "svc/config.py": "import os\nDIR = os.environ.get('D', 'models')\nPATH = os.path.join(DIR, 'seal.onnx')\n",
             "svc/infer.py": "import onnxruntime as ort\nfrom .config import PATH\nclass A:\n  def __init__(self, path=PATH):\n"

@@ -1,7 +1,7 @@
 """Models that are named outside of Python: Modelfiles, `ollama pull`, arguments of servers in compose files and scripts, keys of settings.
 
-*What it does*: reads what a server is started with and what configuration calls a model. *Why it matters*: these names choose the weights, and
-they are rarely pinned.
+*What it does*: reads what a server is started with and what configuration calls a model.
+*Why it matters*: these names choose the weights, and they are rarely pinned.
 """
 
 from __future__ import annotations
@@ -18,11 +18,13 @@ from tetrapylon.system.finding import Component
 
 _FROM = re.compile(r"^FROM[ \t]+(\S+)", re.MULTILINE | re.IGNORECASE)
 _OLLAMA = re.compile(r"\bollama[\"', \t]+(?:pull|run)[\"', \t]+([\w.:/-]+)")
-_OLLAMA_LOOP = re.compile(
-    r"\bfor[ \t]+\w+[ \t]+in[ \t]+([\w.:/ -]{3,200});?[^\n]{0,20}\n?[^\n]{0,40}\n?[^\n]{0,40}\bollama[ \t]+(?:pull|run)"
-)
+_BODY = 150
+"""Characters behind the head of a loop that belong to it."""
+
+_LOOP = re.compile(r"\bfor[ \t]+\w+[ \t]+in[ \t]+([\w.:/ -]{3,200})")
 _ARGUMENT = re.compile(
-    r"--?(?:model(?:-id|-path|_id|_path|_name_or_path)?|hf-repo|base-model|embedding-model|served-model)(?:[= \t]+|[\"'],?\s*-?\s*[\"']?)[\"']?([\w./:-]{3,150})"
+    r"--?(?:model(?:-id|-path|_id|_path|_name_or_path)?|hf-repo|base-model|embedding-model|served-model)"
+    r"(?:[= \t]+|[\"'],?\s*-?\s*[\"']?)[\"']?(?P<name>[\w./:-]{3,150})"
 )
 _SERVE = re.compile(r"\b(?:vllm[\"', \t]+serve|trtllm-serve|sglang\.launch_server[ \t]+--model-path)[\"', \t]+([\w./:-]{3,150})")
 _HUB_CLI = re.compile(r"\b(?:huggingface-cli|hf)[ \t]+download[ \t]+(?:--[\w-]+[ \t]+)*([\w.-]+/[\w.-]+)")
@@ -39,7 +41,8 @@ _KEY = re.compile(
 _OUTER = re.compile(r"model|embed|llm|rerank|backbone|encoder", re.IGNORECASE)
 _NAMED = frozenset({"name", "id", "path", "repo", "model_id", "repo_id", "name_or_path", "_name_or_path", "pretrained"})
 _VARIABLE = re.compile(
-    r"^[ \t]*(?:export |- |ENV |ARG )?[\"']?(\w*MODEL\w*|\w*EMBED\w*)[\"']?[ \t]*[:=][ \t]*[\"']?([\w.:@/-]{3,150})[\"']?[ \t]*$",
+    r"^[ \t]*(?:export |- |ENV |ARG )?[\"']?(\w{0,60}(?:MODEL|EMBED)\w{0,60})[\"']?"
+    r"[ \t]*[:=][ \t]*[\"']?(?P<name>[\w.:@/-]{3,150})[\"']?[ \t]*$",
     re.MULTILINE,
 )
 
@@ -56,10 +59,7 @@ def find(repository: Repository) -> Iterator[Component]:
 
 def _commands(repository: Repository, file: TextFile) -> Iterator[Component]:
     if "ollama" in file.text:
-        for at, match in file.matches_in_code(_OLLAMA):
-            yield component("model", match[1], at, "`ollama pull`", provider="ollama")
-        for at, match in file.matches_in_code(_OLLAMA_LOOP):
-            yield from (component("model", each, at, "`ollama pull`", provider="ollama") for each in match[1].split() if each != "in")
+        yield from _pulled(file)
     for pattern, how in (
         (_SERVE, "served by vLLM"),
         (_HUB_CLI, "downloaded"),
@@ -67,15 +67,28 @@ def _commands(repository: Repository, file: TextFile) -> Iterator[Component]:
         (_CLONE, "cloned from a hub"),
     ):
         yield from (component("model", match[1], at, how) for at, match in file.matches_in_code(pattern) if "$" not in match[1])
-    if "--model" in file.text or "-m" in file.text:
-        for at, match in file.matches_in_code(_ARGUMENT):
-            name = match[1]
-            if _SERVERS.search(file.text) and (is_hub_name(name) or is_model_path(name)):
-                yield component("model", path_id(repository, name) if is_model_path(name) else name, at, "argument of a command")
-    for at, match in file.matches_in_code(_VARIABLE) if file.language != "text" else ():
-        name = match[2]
-        if (is_hub_name(name) or is_model_path(name)) and not is_surely_hosted(name) and "://" not in name:
-            yield component("model", path_id(repository, name) if is_model_path(name) else name, at, f"variable `{match[1]}`")
+    if "--model" in file.text and _SERVERS.search(file.text):
+        yield from _named(repository, file, _ARGUMENT, "argument of a command")
+    if file.language != "text":
+        yield from _named(repository, file, _VARIABLE, "variable")
+
+
+def _pulled(file: TextFile) -> Iterator[Component]:
+    for at, match in file.matches_in_code(_OLLAMA):
+        yield component("model", match[1], at, "`ollama pull`", provider="ollama")
+    for at, match in file.matches_in_code(_LOOP):
+        body = file.code[match.end() : match.end() + _BODY]
+        if "ollama pull" in body or "ollama run" in body:
+            yield from (component("model", each, at, "`ollama pull`", provider="ollama") for each in match[1].split())
+
+
+def _named(repository: Repository, file: TextFile, pattern: re.Pattern[str], how: str) -> Iterator[Component]:
+    for at, match in file.matches_in_code(pattern):
+        name = match["name"]
+        if is_model_path(name):
+            yield component("model", path_id(repository, name), at, how, path=name)
+        elif is_hub_name(name) and not is_surely_hosted(name):
+            yield component("model", name, at, how)
 
 
 def _settings(repository: Repository) -> Iterator[Component]:
@@ -108,14 +121,16 @@ EXAMPLES: dict[str, tuple[dict[str, str], set[tuple[str, str]]]] = {
     "Ollama": (
         {
             "m/a.Modelfile": "FROM llama3.1:8b\nSYSTEM x\n",
-            "pull.sh": 'ollama pull nomic-embed-text\nfor model in phi3 qwen2.5-coder:7b; do\n  docker compose exec ollama ollama pull "$model"\ndone\n',
+            "pull.sh": "ollama pull nomic-embed-text\nfor model in phi3 qwen2.5-coder:7b; do\n"
+            "  docker compose exec ollama ollama pull $model\ndone\n",
         },
         {("model", "llama3.1:8b"), ("model", "nomic-embed-text"), ("model", "phi3"), ("model", "qwen2.5-coder:7b")},
     ),
     "servers": (
         {
             "compose.yaml": "services:\n  vllm:\n    image: vllm/vllm-openai:v0.6\n    command:\n      - --model=mistralai/Mistral-7B\n",
-            "run.sh": "vllm serve Qwen/Qwen2.5-7B --port 8000\nhuggingface-cli download BAAI/bge-m3\npython -m spacy download en_core_web_sm\n",
+            "run.sh": "vllm serve Qwen/Qwen2.5-7B --port 8000\nhuggingface-cli download BAAI/bge-m3\n"
+            "python -m spacy download en_core_web_sm\n",
         },
         {("model", "mistralai/Mistral-7B"), ("model", "Qwen/Qwen2.5-7B"), ("model", "BAAI/bge-m3"), ("model", "en_core_web_sm")},
     ),

@@ -80,17 +80,21 @@ _LOADERS: dict[str, tuple[_Loader, ...]] = {
     "AutoModel": (_Loader("funasr", ("model",)),),
     "get_peft_model": (),
 }  # fmt: skip
-_PRETRAINED = (
-    "transformers diffusers peft optimum sentence_transformers trl unsloth auto_gptq awq huggingface_hub timm open_clip fastai speechbrain"
-    " setfit span_marker adapters nemo audiocraft parler_tts TTS tokenizers gliner ctransformers modelscope torch open_clip_torch colpali_engine"
-    " llmlingua pyannote mlx_lm mlx_vlm keras_nlp keras_hub monai segment_anything segment_anything_hf paddlenlp simpletransformers"
-).split()
+_PRETRAINED_NAMES = """
+transformers diffusers peft optimum sentence_transformers trl unsloth auto_gptq awq huggingface_hub timm open_clip fastai
+speechbrain setfit span_marker adapters nemo audiocraft parler_tts TTS tokenizers gliner ctransformers modelscope torch
+open_clip_torch colpali_engine llmlingua pyannote mlx_lm mlx_vlm keras_nlp keras_hub monai segment_anything segment_anything_hf
+paddlenlp simpletransformers
+"""
+_PRETRAINED = tuple(_PRETRAINED_NAMES.split())
 _ARGUMENTS = ("pretrained_model_name_or_path", "model_name", "model_id", "model_name_or_path", "repo_id", "preset", "checkpoint_path")
 
 
 def find(repository: Repository) -> Iterator[Component]:
     """Yield the models that are loaded."""
-    for code, call in repository.calls_of("from_pretrained", "pipeline", "load_adapter", "from_single_file", "from_preset"):
+    for code, call in repository.calls_of(
+        "from_pretrained", "pipeline", "load_adapter", "from_single_file", "from_preset", "load_lora_weights", "load_ip_adapter"
+    ):
         if imports_any(code, *_PRETRAINED) or call.name.startswith(tuple(_PRETRAINED)):
             yield from _pretrained(repository, code, call)
     for code, call in repository.calls_of(*_LOADERS):
@@ -155,9 +159,10 @@ def _named(
     revision = values_of(repository).text(code, call.argument("revision"))
     remote = call.argument("trust_remote_code")
     trusts = "true" if isinstance(remote, ast.Constant) and remote.value is True else None
+    library = call.name.partition(".")[0].strip("?")
     for text, _ in found:
         name = path_id(repository, text, code.path) if is_model_path(text) or text.startswith(("./", "../")) else text
-        yield component("model", name, call.at, how, revision=revision, remote_code=trusts, file=file, library=call.name.partition(".")[0])
+        yield component("model", name, call.at, how, revision=revision, remote_code=trusts, file=file, library=library)
     if node is not None and not found:
         yield component("model", ast.unparse(node)[:80], call.at, how, revision=revision, remote_code=trusts, named="no")
 
@@ -206,7 +211,8 @@ EXAMPLES: dict[str, tuple[dict[str, str], set[tuple[str, str]]]] = {
     ),
     "a key of YAML": (
         {
-            "a.py": "from transformers import AutoModel\ncfg = yaml.safe_load(open('c.yaml'))\nAutoModel.from_pretrained(cfg['base']['name'])\n",
+            "a.py": "from transformers import AutoModel\ncfg = yaml.safe_load(open('c.yaml'))\n"
+            "AutoModel.from_pretrained(cfg['base']['name'])\n",
             "c.yaml": "base:\n  name: org/base\n",
         },
         {("model", "org/base")},
@@ -224,7 +230,8 @@ EXAMPLES: dict[str, tuple[dict[str, str], set[tuple[str, str]]]] = {
     ),
     "others": (
         {
-            "a.py": "import torch, spacy, whisper, timm\nfrom ultralytics import YOLO\nfrom torchvision import models\nfrom tensorflow import keras\n"
+            "a.py": "import torch, spacy, whisper, timm\nfrom ultralytics import YOLO\nfrom torchvision import models\n"
+            "from tensorflow import keras\n"
             "torch.hub.load('pytorch/vision:v0.10.0', 'resnet18')\nspacy.load('en_core_web_sm')\nwhisper.load_model('base')\n"
             "timm.create_model('vit_base', pretrained=True)\nYOLO('yolov8n.pt')\nmodels.resnet50(weights='DEFAULT')\n"
             "keras.applications.MobileNetV2(weights='imagenet')\nmodels.resnet18()\n"
@@ -241,7 +248,8 @@ EXAMPLES: dict[str, tuple[dict[str, str], set[tuple[str, str]]]] = {
     ),
     "not ours": (
         {
-            "a.py": "from shapes import Model\nModel.from_pretrained('x')\npipeline('a', model='b')\nload_model('c')\nLLM('d')\nclass YOLO: ...\n"
+            "a.py": "from shapes import Model\nModel.from_pretrained('x')\npipeline('a', model='b')\nload_model('c')\nLLM('d')\n"
+            "class YOLO: ...\n"
         },
         set(),
     ),
