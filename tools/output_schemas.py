@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
+
+from tetrapylon.system.finding import SEVERITIES, Kind
 
 STATES = ["PASS", "FAIL", "UNKNOWN", "STALE", "WAIVED", "NOT APPLICABLE"]
 VERDICTS = ["released", "refused", "could not decide"]
@@ -89,4 +91,36 @@ ERROR = _object(
     exit={"enum": [1, 2, 3, 4]},
 )
 
-OUTPUTS = {"json-decision": DECISION, "json-posture": POSTURE, "json-verify": VERIFY, "json-error": ERROR}
+_TEXT = {"type": "string"}
+_UNSEEN = _rows(path=_TEXT, why=_TEXT, deliberate={"type": "boolean"})
+KINDS = list(get_args(Kind))
+CHECK = _object(
+    "tetrapylon/check/1",
+    found=_rows(kind={"enum": KINDS}, id=_TEXT, at=_TEXT, how=_TEXT),
+    findings=_rows(rule=_TEXT, severity={"enum": list(SEVERITIES)}, at=_TEXT, title=_TEXT, why=_TEXT, fix=_TEXT),
+    suppressed=_rows(rule=_TEXT, at=_TEXT, reason=_TEXT),
+    known={"type": "integer", "minimum": 0},
+    unseen=_UNSEEN,
+    next={"type": "array", "items": _TEXT, "minItems": 3, "maxItems": 3},
+    exit={"enum": [0, 1, 3]},
+)
+_LINE = _rows(key=_TEXT, value={}, mark={"enum": ["found", "guessed", "to do"]}, note=_TEXT)
+INIT = _object(
+    "tetrapylon/init/1",
+    file=_TEXT,
+    written={"type": "boolean"},
+    manifest=_TEXT,
+    entries=_rows(table=_TEXT, lines=_LINE, todo=_NAMES),
+    todo=_NAMES,
+    unseen=_UNSEEN,
+    exit={"const": 0},
+)
+
+OUTPUTS = {
+    "json-check": CHECK,
+    "json-decision": DECISION,
+    "json-error": ERROR,
+    "json-init": INIT,
+    "json-posture": POSTURE,
+    "json-verify": VERIFY,
+}

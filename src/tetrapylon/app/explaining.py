@@ -1,4 +1,4 @@
-"""Say why a practice or a verdict is as it is, from which evidence, and what to do next."""
+"""Say why a practice, a verdict or a finding is as it is, from which evidence, and what to do next."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from tetrapylon.app.guidance import catalogue, default_values, policy, shown
 from tetrapylon.app.project import find_root, open_project
 from tetrapylon.kernel.errors import TetrapylonError, UsageError
 from tetrapylon.outside.clock import SystemClock
+from tetrapylon.system.problem import did_you_mean
+from tetrapylon.system.problem import shown as shown_text
 
 VERDICTS = {
     "released": "every practice of the profile is PASS, validly WAIVED or NOT APPLICABLE (exit code 0)",
@@ -31,19 +33,38 @@ def explain(subject: str, directory: str | None) -> Explanation:
     """Return why.
 
     Raises:
-        UsageError: it is neither a practice nor a verdict.
+        UsageError: it is neither a practice nor a verdict nor a rule.
     """
     if subject in VERDICTS:
         return Explanation({"verdict": subject, "means": VERDICTS[subject]}, [f"{subject}: {VERDICTS[subject]}"])
     practice = next((each for each in catalogue()["practice"] if each["id"] == subject.upper()), None)
     if practice is None:
-        raise UsageError(
-            f"`{subject[:40]}` is neither a practice nor a verdict",
-            hint="run `tetrapylon practices`, or name one of: " + ", ".join(VERDICTS),
-            code="unknown-subject",
-        )
+        return _rule(subject)
     state = _state(practice["id"], directory)
     return Explanation({"practice": shown(practice), "state": state}, [*_asked(practice), *_found(practice, state)])
+
+
+def _rule(subject: str) -> Explanation:
+    """Explain a rule of `check`."""
+    from tetrapylon.app.looks import rules
+
+    rule = rules().get(subject.lower())
+    if rule is None:
+        close = did_you_mean(subject.lower(), rules())
+        hint = close or "run `tetrapylon practices`, name a rule that `tetrapylon check` prints, or one of: " + ", ".join(VERDICTS)
+        raise UsageError(f"`{shown_text(subject)}` is neither a practice nor a verdict nor a rule", hint=hint, code="unknown-subject")
+    data = {"id": rule.id, "severity": rule.severity, "title": rule.title, "why": rule.why, "fix": rule.fix}
+    lines = [
+        f"{rule.id} ({rule.severity}): {rule.title}",
+        "",
+        f"why: {rule.why}",
+        f"fix: {rule.fix}",
+        "",
+        "one severity lower in tests, documentation and examples",
+        f"where it must stay, say why on its line or alone on the line above: `# tetrapylon: allow {rule.id} REASON`",
+        "next: tetrapylon check",
+    ]
+    return Explanation({"rule": data}, lines)
 
 
 def _asked(practice: Mapping[str, Any]) -> list[str]:

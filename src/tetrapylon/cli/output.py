@@ -11,12 +11,13 @@ from typing import Any
 import click
 
 from tetrapylon.kernel.errors import TetrapylonError
+from tetrapylon.kernel.text import printable_json, printable_lines
 
 
 def emit(data: Mapping[str, Any], lines: Iterable[str], *, as_json: bool) -> None:
     """Print the answer: the object as JSON, or its lines for a reader."""
     if as_json:
-        sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
+        sys.stdout.write(printable_json(json.dumps(data, ensure_ascii=False, indent=2)) + "\n")
         return
     for line in lines:
         sys.stdout.write(line + "\n")
@@ -31,10 +32,11 @@ def report_error(error: TetrapylonError, *, as_json: bool) -> None:
     """Say what went wrong, and what to do about it."""
     if as_json:
         said = {"message": error.message, "hint": error.hint, "code": error.code}
-        sys.stdout.write(json.dumps({"schema": "tetrapylon/error/1", "error": said, "exit": int(error.exit)}, ensure_ascii=False) + "\n")
-    talk(f"error: {error.message}")
+        data = {"schema": "tetrapylon/error/1", "error": said, "exit": int(error.exit)}
+        sys.stdout.write(printable_json(json.dumps(data, ensure_ascii=False)) + "\n")
+    talk(f"error: {printable_lines(error.message)}")
     if error.hint:
-        talk(f"\nhint: {error.hint}")
+        talk(f"\nhint: {printable_lines(error.hint)}")
 
 
 def coloured(text: str, colour: str) -> str:

@@ -10,7 +10,6 @@ import errno
 import hashlib
 import os
 import stat
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from io import BufferedReader
@@ -85,6 +84,9 @@ def write_atomic(path: Path, data: bytes, mode: int = 0o644, *, replace: bool = 
         StorageError: the medium refused, and nothing was left behind (`not-written`).
         ConflictError: there is a file already, and it was not to be replaced (`exists`).
     """
+    # Most commands only read, and this import takes longer than all our own.
+    import tempfile
+
     temporary: Path | None = None
     try:
         handle, name = tempfile.mkstemp(prefix=".tetrapylon-", suffix=".tmp", dir=path.parent)

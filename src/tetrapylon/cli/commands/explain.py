@@ -1,4 +1,4 @@
-"""Say why: what a practice asks, its state, the evidence it rests on, and the next command."""
+"""Say why: what a practice asks, its state and evidence, what a rule of `check` means, and the next command."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ def _possible(line: str) -> str:
 @click.argument("subject")
 @common_options
 def command(*, subject: str, directory: str | None, as_json: bool) -> int:
-    """Say why: what a practice asks, its state, the evidence it rests on, and the next command.
+    """Say why: what a practice asks, its state and evidence, what a rule of `check` means, and the next command.
 
-    SUBJECT is a practice (`SP2.3`) or a verdict (`released`, `refused`, `could not decide`).
+    SUBJECT is a practice (`SP2.3`), a verdict (`released`, `refused`, `could not decide`) or a rule of `check` (`torch-load`).
     """
     from tetrapylon.app.explaining import explain
 

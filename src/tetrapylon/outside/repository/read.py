@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,8 +19,8 @@ _DATA = (".csv", ".tsv", ".jsonl", ".ndjson", ".json", ".txt", ".log", ".xml", "
 """Text that is data or prose where it is long: seen by its name and its head, as data is."""
 
 
-def read_repository(root: Path, limits: Limits = LIMITS) -> Repository:
-    """Return the view of everything below the folder.
+def read_repository(root: Path, limits: Limits = LIMITS, chosen: Callable[[str], bool] | None = None) -> Repository:
+    """Return the view of everything below the folder, or only of the files whose names are chosen.
 
     Raises:
         MissingError: there is no such folder (`no-such-file`).
@@ -31,6 +31,8 @@ def read_repository(root: Path, limits: Limits = LIMITS) -> Repository:
     left = limits.all_text
     with _without_collector():
         for found in sorted(files_below(root, limits, notes), key=lambda each: each.name):
+            if chosen is not None and not chosen(found.name):
+                continue
             data = _data(found, limits, left)
             if isinstance(data, str):
                 notes.not_read(found.name, data)

@@ -35,6 +35,11 @@ class Repository:
     artefacts: tuple[Artefact, ...] = ()
     unseen: tuple[Unseen, ...] = ()
 
+    @property
+    def paths(self) -> frozenset[str]:
+        """The names of all files in the view, text or not."""
+        return frozenset((*(each.path for each in self.files), *(each.path for each in self.artefacts)))
+
     def of(self, *languages: Language) -> Iterator[TextFile]:
         """Yield the files of these languages."""
         return (each for each in self.files if each.language in languages)
