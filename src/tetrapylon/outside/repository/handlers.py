@@ -19,6 +19,9 @@ _ROUTES = words("get post put patch delete route websocket api_route head option
 _EVENTS = words("event message command action shortcut view on_message on_event listen on_command")
 _CHAT = frozenset({"slack_bolt", "discord", "telegram", "aiogram", "chainlit"})
 _SENT = words("event message body command payload update text msg")
+_MESSAGES = frozenset({"Update", "Message", "CallbackQuery"})
+"""What bots of Telegram are called with."""
+
 _HARMLESS = words("int float bool Request Response BackgroundTasks WebSocket Session AsyncSession UUID date datetime Settings HttpRequest")
 _INJECTED = frozenset({"Depends", "Security"})
 _CALLBACKS = words("click submit change input upload then Interface ChatInterface")
@@ -52,6 +55,8 @@ def sent_parameters(function: Function, code: PythonCode, callbacks: frozenset[s
     lasts = {each.rpartition(".")[2] for each in decorator_names(function, code) if "." in each}
     if code.packages & {"fastapi", "starlette", "flask", "quart", "litestar", "robyn", "sanic", "ninja"} and lasts & _ROUTES:
         return frozenset(_route_parameters(function))
+    if "telegram" in code.packages or "aiogram" in code.packages:
+        return frozenset(each.arg for each in parameters(function) if _words(each.annotation) & _MESSAGES)
     if code.packages & _CHAT and (lasts & _EVENTS or function.name in {"on_message", "handle_message"}):
         return frozenset(name for name in names if name in _SENT)
     return frozenset()

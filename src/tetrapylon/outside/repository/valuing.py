@@ -41,6 +41,8 @@ class Known:
     returns: Held = NONE
     callers: list[Known | None] = field(default_factory=list)
     stale: bool = True
+    reads: set[str] = field(default_factory=set)
+    """The fields of `self` that it reads."""
 
 
 class Values:
@@ -82,16 +84,24 @@ class Values:
     def _name(self, node: ast.Name, names: Names) -> Held:
         return names.get(node.id, NONE)
 
+    def _kept(self, field_name: str) -> Held:
+        if self._at:
+            self._at.reads.add(field_name)
+        return self._fields.get(field_name, NONE)
+
     def _attribute(self, node: ast.Attribute, names: Names) -> Held:
         if self._web and is_request_part(node):
             return _PERSON
         field_name = _field(node)
-        if field_name and field_name in self._fields:
-            return self._fields[field_name]
+        if field_name:
+            return self._kept(field_name)
         held = self.value(node.value, names)
         return NONE if harmless(node.attr) else _texts(held)
 
     def _subscript(self, node: ast.Subscript, names: Names) -> Held:
+        field_name = _field(node)
+        if field_name:
+            return self._kept(field_name)
         held = self.value(node.value, names)
         if isinstance(node.slice, ast.Constant):
             return NONE if harmless(node.slice.value) else held
@@ -194,7 +204,9 @@ class Values:
     def _brought(self, name: str, node: ast.Call, receiver: Held, everything: Held) -> Held:
         """Return what a call brings in from outside."""
         method = name.rpartition(".")[2] if isinstance(node.func, ast.Attribute) else "__call__"
-        origin = origin_of_call(name, node, self._packages) or asked(receiver, method)
+        field_name = _field(node.func)
+        itself = asked(self._kept(field_name), "__call__") if field_name else None
+        origin = origin_of_call(name, node, self._packages) or itself or asked(receiver, method)
         if origin is None and isinstance(node.func, ast.Attribute) and is_asked_by_name(_spelt(node.func.value), method, self._packages):
             origin = "model"
         if origin == "model":
@@ -326,9 +338,14 @@ def _texts(held: Held) -> Held:
 
 
 def _field(node: ast.expr) -> str:
-    """Return `self.name` where an expression is a field of `self`, or an entry of Streamlit's session."""
-    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self":
-        return node.attr
+    """Return the name of what outlives a function: a field of `self`, or an entry of Streamlit's session."""
+    if isinstance(node, ast.Subscript):
+        key = node.slice.value if isinstance(node.slice, ast.Constant) else None
+        return f"session.{key}" if isinstance(key, str) and _spelt(node.value) == "session_state" else ""
+    if isinstance(node, ast.Attribute):
+        if isinstance(node.value, ast.Name) and node.value.id == "self":
+            return node.attr
+        return f"session.{node.attr}" if _spelt(node.value) == "session_state" else ""
     return ""
 
 

@@ -268,6 +268,14 @@ BAD = {
         f"    cursor = sqlite3.connect('x').cursor()\n    return cursor.execute(sql).fetchall()\n"
     },
     "output-to-html: Streamlit": {"app.py": f"import streamlit as st\n{_ASK}st.markdown(ask(st.chat_input()), unsafe_allow_html=True)\n"},
+    "output-to-html: kept in the session": {
+        "app.py": "import streamlit as st\nfrom langchain.chains import ConversationalRetrievalChain\n\ndef chain():\n"
+        "    return ConversationalRetrievalChain.from_llm(llm=llm, retriever=r)\n\ndef show(question):\n"
+        "    response = st.session_state.conversation({'question': question})\n    st.session_state.history = response['chat_history']\n"
+        "    for message in st.session_state.history:\n"
+        "        st.write(TEMPLATE.replace('MSG', message.content), unsafe_allow_html=True)\n\n"
+        "def main():\n    if st.button('go'):\n        st.session_state.conversation = chain()\n    show(st.text_input('Ask'))\n\nmain()\n"
+    },
     "output-to-html: Markup": {"app.py": f"from markupsafe import Markup\n{_ASK}html = Markup(f'<p>{{ask(1)}}</p>')\n"},
     "output-to-template: Jinja": {"app.py": f"from jinja2 import Template\n{_ASK}Template(ask('a page')).render()\n"},
     "output-to-path: open": {

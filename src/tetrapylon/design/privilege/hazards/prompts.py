@@ -13,7 +13,9 @@ import re
 from collections.abc import Iterator
 
 from tetrapylon.outside.repository.flow import Flow, Template, flows
+from tetrapylon.outside.repository.lines import live_matches
 from tetrapylon.outside.repository.python import PythonCode
+from tetrapylon.outside.repository.text import TextFile
 from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Finding, Rule, Severity
 
@@ -36,9 +38,24 @@ RULES = (SYSTEM, MIXED)
 _ROLES = frozenset({"system", "developer"})
 _KEYWORDS = frozenset({"system", "instructions", "system_instruction", "system_prompt", "system_message", "backstory"})
 _OTHERS = frozenset({"person", "fetched", "retrieved"})
-_OPENS = re.compile(r"(?:<[\w/-]{1,40}[^<>]{0,60}>|```\w{0,12}|\"\"\"|'''|~~~|-{3,}|={3,}|#{3,}|\[\[|<{2,}|\{\{|[\"'`])[ \t]*\n?[ \t]*$")
-_CLOSES = re.compile(r"^[ \t]*\n?[ \t]*(?:</?[\w-]{1,40}|```|\"\"\"|'''|~~~|-{3,}|={3,}|#{3,}|\]\]|>{2,}|[\"'`])")
+_OPENS = re.compile(
+    r"(?:<[\w/-]{1,40}[^<>]{0,60}>|```\w{0,12}|\"\"\"|'''|~~~|-{3,}|={3,}|#{3,}|\[\[|<{2,}|\{\{|[\"'`])"
+    r"[ \t]{0,20}\n?[ \t]{0,20}$"
+)
+_CLOSES = re.compile(r"^[ \t]{0,20}\n?[ \t]{0,20}(?:</?[\w-]{1,40}|```|\"\"\"|'''|~~~|-{3,}|={3,}|#{3,}|\]\]|>{2,}|[\"'`])")
 _WORDS = {"person": "what a person sent", "fetched": "what was fetched", "retrieved": "a retrieved document"}
+
+
+_BODY = re.compile(
+    r"\b(?:const|let|var)[ \t]{1,4}(\{[^{}\n]{1,200}\}|[A-Za-z_$][\w$]{0,60})(?:[ \t]?:[ \t]?\w{1,40})?[ \t]?=[ \t]?"
+    r"(?:await[ \t])?(?:req|request|c\.req|ctx\.request)\.(?:json\(\)|body\b|formData\(\))"
+)
+_SYSTEM_TEXT = re.compile(
+    r"(?:role:[ \t]?[\"'](?:system|developer)[\"'],\s{0,40}content|\b(?:system|instructions|systemInstruction)):[ \t]?`([^`]{1,4000})`"
+)
+_HOLE = re.compile(r"\$\{([^{}]{1,200})\}")
+_REQUEST = re.compile(r"\b(?:req|request)\.(?:body|query|params)\b|\bsearchParams\b")
+_NAME = re.compile(r"[A-Za-z_$][\w$]*")
 
 
 def look(repository: Repository) -> Iterator[Finding]:
@@ -49,6 +66,18 @@ def look(repository: Repository) -> Iterator[Finding]:
             if found.at.line not in seen:
                 seen.add(found.at.line)
                 yield found
+    for file in repository.of("javascript"):
+        if "system" in file.text or "instructions" in file.text:
+            yield from _script(file)
+
+
+def _script(file: TextFile) -> Iterator[Finding]:
+    """Look at a script by the names that it gives to the body of a request."""
+    sent = {name for match in _BODY.finditer(file.text) for name in _NAME.findall(match[1])} - {"messages"}
+    for place, match in live_matches(file, _SYSTEM_TEXT):
+        holes = [each[1] for each in _HOLE.finditer(match[1])]
+        if any(_REQUEST.search(each) or (_NAME.findall(each)[:1] and _NAME.findall(each)[0] in sent) for each in holes):
+            yield SYSTEM.at(place, f"{_WORDS['person']} stands in the system prompt", fix='{ role: "user", content: text }')
 
 
 def _systems(code: PythonCode, flow: Flow) -> Iterator[Finding]:
@@ -140,6 +169,10 @@ GOOD = {
         f"    messages = [{{'role': 'user', 'content': prompt}}]\n{_SEND}"
     },
     "a label": {"app.py": f"{_APP}    messages = [{{'role': 'user', 'content': f'Question: {{body.message}}'}}]\n{_SEND}"},
+    "TypeScript": {
+        "route.ts": "export async function POST(req: Request) {\n  const { messages } = await req.json();\n"
+        "  return streamText({ model, system: `You answer in ${LANGUAGE}.`, messages });\n}\n"
+    },
     "one of ours": {
         "app.py": f"{_APP}    style = body.style\n    if style not in STYLES:\n        raise ValueError(style)\n"
         f"    messages = [{{'role': 'system', 'content': f'You write in the style {{style}}.'}}]\n{_SEND}"
@@ -157,6 +190,10 @@ BAD = {
     },
     "untrusted-system-prompt: documents": {
         "rag.py": f"{_RAG}    messages = [{{'role': 'system', 'content': f'Answer the question from this context: {{context}}'}}]\n{_SEND}"
+    },
+    "untrusted-system-prompt: TypeScript": {
+        "route.ts": "export async function POST(req: Request) {\n  const { persona, messages } = await req.json();\n"
+        "  return streamText({ model, system: `You are ${persona}. Answer kindly.`, messages });\n}\n"
     },
     "untrusted-prompt: a page": {
         "page.py": "import requests\nfrom bs4 import BeautifulSoup\nfrom openai import OpenAI\nclient = OpenAI()\n\ndef ask(prompt):\n"

@@ -54,10 +54,10 @@ _ALLOWS = {
     "allow_dangerous_operations": "dangerous operations",
 }
 _UNASKED = re.compile(
-    r"--dangerously-skip-permissions|--dangerously-bypass-approvals-and-sandbox|\bcodex\b[^\n"
-    r"|;&]{0,120}--full-auto|\bgemini\b[^\n|;&]{0,120}--yolo"
+    r"--dangerously-skip-permissions|--dangerously-bypass-approvals-and-sandbox|\bcodex\b"
+    r"[^\n|;&]{0,120}--full-auto|\bgemini\b[^\n|;&]{0,120}--yolo"
     r"|\bdangerouslySkipPermissions[\"']?[ \t]?[:=][ \t]?true|[\"']?(?:permission_?[mM]ode"
-    r"|defaultMode)[\"']?[ \t]?[:=][ \t]?[\"']bypassPermissions[\"']"
+    r"|defaultMode)[\"']?[ \t]?[:=][ \t]?[\"']bypassPermissions[\"']|\"Bash\(:?\*\)\""
 )
 _CALLS = (*_TOOLS, "load_tools", "CodeAgent", "LocalCommandLineCodeExecutor", "FileManagementToolkit", "LocalPythonExecutor")
 
@@ -129,7 +129,7 @@ def _is(node: ast.expr, *, value_is: bool) -> bool:
 
 
 def _unasked(file: TextFile) -> Iterator[Finding]:
-    for place, match in live_matches(file, _UNASKED, "dangerously", "--full-auto", "--yolo", "bypassPermissions"):
+    for place, match in live_matches(file, _UNASKED, "dangerously", "--full-auto", "--yolo", "bypassPermissions", "Bash("):
         yield APPROVAL.at(place, f"`{match[0][:60]}` lets an agent act without asking")
 
 
@@ -139,6 +139,7 @@ GOOD = {
         "t = FileManagementToolkit(root_dir='/srv/files')\n"
         "from smolagents import CodeAgent\na = CodeAgent(tools=[], model=m, executor_type='docker')\nconfig = {'use_docker': True}\n"
     },
+    "one command": {".claude/settings.json": '{"permissions": {"allow": ["Bash(npm test:*)"]}}\n'},
     "off": {"agent.py": "chain = make(allow_dangerous_requests=False)\n"},
     "another tool": {"tools.py": "from mine import ShellTool\nt = ShellTool()\n"},
 }
@@ -162,5 +163,6 @@ BAD = {
         "agent.py": "from smolagents import CodeAgent\na = CodeAgent(tools=[], model=m, additional_authorized_imports=['*'])\n"
     },
     "approval-off: a script": {"agent.sh": 'claude -p "fix it" --dangerously-skip-permissions\n'},
+    "approval-off: every command": {".claude/settings.json": '{"permissions": {"allow": ["Bash(*)"]}}\n'},
     "approval-off: a file of settings": {".claude/settings.json": '{"permissions": {"defaultMode": "bypassPermissions"}}\n'},
 }

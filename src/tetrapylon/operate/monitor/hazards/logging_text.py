@@ -140,6 +140,10 @@ BAD = {
         "bot.py": "import logging\nfrom slack_bolt import App\napp = App()\n\n@app.event('app_mention')\n"
         "def mention(event, say):\n    text = event['text']\n    logging.info('text: ' + text)\n"
     },
+    "text-in-logs: Telegram": {
+        "bot.py": "import logging\nfrom telegram import Update\nlogger = logging.getLogger()\n\nasync def chat(update: Update, context):\n"
+        "    message = update.message.text\n    logger.info('%s: %s', update.effective_user.id, message)\n"
+    },
     "text-in-logs: TypeScript": {
         "app/api/chat/route.ts": 'import OpenAI from "openai";\n\nexport async function POST(request: Request) {\n'
         "  const { messages } = await request.json();\n"
