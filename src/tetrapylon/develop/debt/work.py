@@ -12,14 +12,17 @@ from collections.abc import Iterator
 
 from tetrapylon.develop.debt.decisions import FILE
 from tetrapylon.develop.debt.detector import EVIDENCE
-from tetrapylon.develop.debt.register import Entry, Register, take
+from tetrapylon.develop.debt.register import Entry, Register, look_at, take
 from tetrapylon.evidence.observation import Observation
 from tetrapylon.evidence.statement import Subject
-from tetrapylon.kernel.canonical import Json
+from tetrapylon.kernel.canonical import Json, canonical_json
+from tetrapylon.kernel.digest import sha256
 from tetrapylon.outside.beside import digest_beside
-from tetrapylon.outside.view import View
+from tetrapylon.outside.view import Known, View
 
 PRACTICES = ("SV4.1", "SV4.2")
+
+_WHEN = frozenset({"observedFrom", "observedTo", "tool"})
 
 _TOLD = 20
 """Entries that a sentence each is spent on."""
@@ -39,17 +42,19 @@ def observe(view: View) -> Iterator[Observation]:
 
 def inputs(view: View) -> Json:
     """Return what the observation follows from; the day counts, because debt falls due."""
-    read = {name: [each.record for each in view.evidence(name)] for name in EVIDENCE}
+    look = look_at(view)
+    newest = {name: {about: _said(each) for about, each in look.newest(name).items()} for name in EVIDENCE}
     # What is stale only until this work is done must not make the next time differ.
     own = {*PRACTICES, "SP4.9"}
-    stale = sorted(name for name, state in view.states().items() if state == "STALE" and name not in own)
-    return {
-        "tree": view.repository.digest,
-        "decisions": digest_beside(view.root, FILE),
-        "read": read,
-        "stale": stale,
-        "day": view.now()[:10],
-    }
+    stale = sorted(name for name, state in look.states.items() if state == "STALE" and name not in own)
+    waivers = [_said(each) for each in look.evidence["waiver"]]
+    decided = digest_beside(view.root, FILE)
+    return {"tree": view.repository.digest, "decisions": decided, "said": newest, "waivers": waivers, "stale": stale, "day": look.now[:10]}
+
+
+def _said(known: Known) -> str:
+    """Return the digest of what a statement says, without when it was said and by which run."""
+    return sha256(canonical_json({key: value for key, value in known.payload.items() if key not in _WHEN}))
 
 
 def _answers(found: Register) -> dict[str, Json]:

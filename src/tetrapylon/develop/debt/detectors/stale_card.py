@@ -38,5 +38,5 @@ def detect(look: Look) -> Iterator[Debt]:
 
 def _fault(said: Json) -> str:
     if said.get("drifted"):
-        return "has a card that is about another version"
+        return "has no card, or one that is about another version"
     return "" if said.get("complete") else "has a card that is not complete"
