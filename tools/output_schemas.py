@@ -222,4 +222,13 @@ RECORDS = _object(
     exit=_EXIT,
 )
 
-OUTPUTS = {"json-decision": DECISION, "json-posture": POSTURE, "json-verify": VERIFY, "json-error": ERROR, "json-threats": THREATS}
+OUTPUTS = {
+    "json-decision": DECISION,
+    "json-posture": POSTURE,
+    "json-verify": VERIFY,
+    "json-error": ERROR,
+    "json-records": RECORDS,
+    "json-report": REPORT,
+    "json-report-period": REPORT_PERIOD,
+    "json-threats": THREATS,
+}
