@@ -11,6 +11,7 @@ WORKERS = (
     "tetrapylon.responsibility.provider.work",
     "tetrapylon.develop.assets.work",
     "tetrapylon.develop.supply.work",
+    "tetrapylon.operate.monitor.work",
     # From here on: what reads the evidence and the states that the others left.
     "tetrapylon.develop.records.work",
     "tetrapylon.develop.records.bound",
