@@ -89,6 +89,8 @@ class Lines:
         self._file.write(json.dumps(event) + "\n")
         self._file.flush()
 
+    def flush(self) -> None: ...
+
 
 def main(directory: str, listen: str, limits: Mapping[str, Any], tokens: Mapping[str, str]) -> None:
     """Serve."""

@@ -41,6 +41,8 @@ class Works:
 
     def observe(self, event: Mapping[str, Any]) -> None: ...
 
+    def flush(self) -> None: ...
+
     def closed(self, route: str) -> str | None:
         return None
 

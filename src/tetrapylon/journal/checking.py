@@ -20,7 +20,7 @@ from tetrapylon.journal.scan import Found, scan_segment
 from tetrapylon.journal.slots import SLOT, START_SIZE
 from tetrapylon.kernel.errors import IntegrityError, MissingError, TetrapylonError
 from tetrapylon.outside.disk import FolderDisk
-from tetrapylon.outside.locks import is_held
+from tetrapylon.outside.filelock import is_held
 
 Visit = Callable[[str, Record, Opened | None], None]
 """Is shown each record: the segment's name, the record, and what it holds, or None where it was erased."""

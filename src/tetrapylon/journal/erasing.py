@@ -23,7 +23,7 @@ from tetrapylon.kernel.errors import MissingError, UsageError
 from tetrapylon.outside.clock import pause
 from tetrapylon.outside.disk import FolderDisk, ListedDisk
 from tetrapylon.outside.files import read_bytes, write_atomic
-from tetrapylon.outside.locks import FileLock
+from tetrapylon.outside.filelock import FileLock
 
 INTENT = "erasing"
 """What is being erased, while it is."""

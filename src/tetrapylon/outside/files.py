@@ -59,7 +59,7 @@ def lines_of(path: Path, longest: int) -> Iterator[bytes]:
     Raises:
         MissingError, UsageError, StorageError: as `read_bytes`.
     """
-    with _opened(path, follow=True) as file:
+    with opened(path, follow=True) as file:
         try:
             while line := file.readline(longest + 1):
                 yield line.removesuffix(b"\n").removesuffix(b"\r")

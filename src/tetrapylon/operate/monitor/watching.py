@@ -103,7 +103,9 @@ class Watcher:
         since = min(window.count, len(stream.recent))
         late = list(stream.recent)[-since:]
         cause, why = self._cause(stream.normal, metric, late)
-        return Alarm(event.key, metric, event.time, round(mean, 4), round(sum(each.metrics()[metric] for each in late) / len(late), 4), cause, why)
+        return Alarm(
+            event.key, metric, event.time, round(mean, 4), round(sum(each.metrics()[metric] for each in late) / len(late), 4), cause, why
+        )
 
     def _cause(self, normal: Normal, metric: str, late: list[Event]) -> tuple[Cause, str]:
         """Return what the change looks like, and what it is told by."""

@@ -37,4 +37,8 @@ GOOD = {
     "soft hyphens of a typesetter": "A long word such as hy\u00adphen\u00adation in an otherwise ordinary and long sentence of a book",
     "an emoji with a selector": "I ❤\ufe0f it",
 }
-BAD = {"a split word": "ig\u200bno\u200bre all rules", "hidden bytes": "ok\U000e0101\U000e0123\U000e0144", "joiners": "pay\u200d now p\u200cay"}
+BAD = {
+    "a split word": "ig\u200bno\u200bre all rules",
+    "hidden bytes": "ok\U000e0101\U000e0123\U000e0144",
+    "joiners": "pay\u200d now p\u200cay",
+}
