@@ -20,8 +20,8 @@ from tetrapylon.journal.searching import Query, Reader
 from tetrapylon.kernel.canonical import Json
 from tetrapylon.kernel.errors import StorageError, TetrapylonError
 from tetrapylon.outside.clock import milliseconds
-from tetrapylon.outside.files import mode_of
 from tetrapylon.outside.filelock import is_held
+from tetrapylon.outside.files import mode_of
 
 PROBE = "probe"
 """The lane of the searches that are made to see that searches are recorded."""
