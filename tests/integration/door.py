@@ -232,6 +232,7 @@ class Upstream:
         self.port = port
         self.asked: list[bytes] = []
         self.heads: list[bytes] = []
+        self._writers: set[asyncio.StreamWriter] = set()
         self.script: dict[str, Sequence[bytes | float]] = {}
         """By a word in the body: parts of bytes, and pauses in seconds; -1 ends the connection."""
 
@@ -239,7 +240,15 @@ class Upstream:
         """Listen."""
         return await asyncio.start_server(self._connected, "127.0.0.1", self.port)
 
+    async def end(self, server: asyncio.Server) -> None:
+        """Listen no more, and close what is open."""
+        server.close()
+        for each in self._writers:
+            each.close()
+        await asyncio.sleep(0.05)
+
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._writers.add(writer)
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
             while True:
                 head = await reader.readuntil(b"\r\n\r\n")
