@@ -126,8 +126,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         found.keys["other-tenant"] = make_key(root, "teller", tenant="other")
         time.sleep(0.15)
         yield found
-    for each in servers:
-        loop.call_soon_threadsafe(each.close)
+    for upstream, server in zip((first, second), servers, strict=True):
+        asyncio.run_coroutine_threadsafe(upstream.end(server), loop).result(5)
     loop.call_soon_threadsafe(loop.stop)
     thread.join(5)
     loop.close()

@@ -172,8 +172,7 @@ def attempt(
         wired = replace(wired, **parts)
         await Door(wired)(asked, asked)
         client.close()
-        server.close()
-        await asyncio.sleep(0.05)
+        await upstream.end(server)
         return wired
 
     return Tried(asked, upstream, asyncio.run(run()), pages)

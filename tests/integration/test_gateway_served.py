@@ -160,7 +160,7 @@ def test_answers_of_a_model_that_was_talked_into_something_are_guarded(ported: D
         text = gateway.chat("parts", stream=True)[1]
         assert KEY not in "".join(re.findall(r'"content":"([^"]*)"', text))
         assert "[DONE]" in text
-    loop.call_soon_threadsafe(server.close)
+    asyncio.run_coroutine_threadsafe(upstream.end(server), loop).result(5)
     loop.call_soon_threadsafe(loop.stop)
     thread.join(5)
     loop.close()
