@@ -155,7 +155,7 @@ def _rule(data: Mapping[str, Any]) -> Rule:
         Verdict(data.get("out", "allow")),
         data.get("validator", ""),
         tuple(data.get("views", ("plain",))),
-        data.get("replacement", f"[{data['title']} removed]"),
+        data.get("replacement", f"[removed: {data['title']}]"),
         tuple(filled(each) for each in data.get("bad", ())),
         tuple(filled(each) for each in data.get("good", ())),
     )

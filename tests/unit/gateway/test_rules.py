@@ -165,4 +165,4 @@ def test_a_file_of_guards_that_is_not_right_is_refused(text: str) -> None:
 
 def test_what_a_file_says_at_its_top_holds_for_all() -> None:
     (rule,) = read_rules('class = "x"\nin = "hold"\n[[rule]]\nid = "a"\ntitle = "b"\npattern = "c"\n', "t.toml")
-    assert (rule.kind, rule.inward, rule.outward, rule.replacement) == ("x", Verdict.HOLD, Verdict.ALLOW, "[b removed]")
+    assert (rule.kind, rule.inward, rule.outward, rule.replacement) == ("x", Verdict.HOLD, Verdict.ALLOW, "[removed: b]")
