@@ -79,7 +79,7 @@ def _python(rules: Sequence[Rule]) -> Callable[[str], Any]:
 def _yara(rules: Sequence[Rule]) -> Callable[[str], Any]:
     import yara_x
 
-    compiler = yara_x.Compiler(relaxed_re_syntax=True, ignore_invalid_rules=True)
+    compiler = yara_x.Compiler(relaxed_re_syntax=True)
     for number, each in enumerate(rules):
         if each.pattern.source.isascii() and r"\x{" not in each.pattern.source:
             body = each.pattern.source.removeprefix(each.pattern.flags).replace("/", r"\/")

@@ -16,6 +16,7 @@ from typing import Any
 
 from tetrapylon.gateway.pattern import Pattern, read_pattern
 from tetrapylon.gateway.ports import Verdict
+from tetrapylon.gateway.reading import ViewName
 from tetrapylon.kernel.canonical import canonical_json
 from tetrapylon.kernel.digest import Digest, sha256
 from tetrapylon.kernel.errors import UsageError
@@ -62,7 +63,7 @@ class Rule:
     """What is done on the way from a model."""
 
     validator: str = ""
-    views: tuple[str, ...] = ("plain",)
+    views: tuple[ViewName, ...] = ("plain",)
     replacement: str = ""
     bad: tuple[str, ...] = ()
     good: tuple[str, ...] = ()

@@ -119,9 +119,14 @@ def test_odd_names_are_denied(principal: str, resource: str, data_class: str) ->
 def test_a_decision_is_remembered_for_a_second_and_not_across_policies() -> None:
     now = [0.0]
     authoriser = CedarAuthoriser(FACTS, lambda: now[0])
-    asked = []
+    asked: list[Any] = []
     real = authoriser._policies.decide
-    object.__setattr__(authoriser._policies, "decide", lambda *args: (asked.append(args), real(*args))[1])
+
+    def counted(*args: Any) -> tuple[bool, str]:
+        asked.append(args)
+        return real(*args)
+
+    object.__setattr__(authoriser._policies, "decide", counted)
     assert [authoriser.may(TELLER, "call", "lookup")[0] for _ in range(5)] == [True] * 5
     assert len(asked) == 1
     now[0] = SECONDS

@@ -239,7 +239,11 @@ def test_any_bytes_get_an_answer(data: bytes, magic: bytes) -> None:
 
 def test_the_detector_is_asked_and_counts(guards: SystemGuards) -> None:
     for said, verdict in (("normal", None), ("suspect", Verdict.HOLD), ("reject", Verdict.BLOCK)):
-        guard = ImageGuard(lambda text: [], lambda data, model, said=said: (said, 0.9, "it is another image when it is made smaller"))
+
+        def detect(data: bytes, model: str, said: str = said) -> tuple[str, float, str]:
+            return said, 0.9, f"{len(data)} bytes for {model} are another image when they are made smaller"
+
+        guard = ImageGuard(lambda text: [], detect)
         assert [each.verdict for each in guard.look(png(), "reader")] == ([] if verdict is None else [verdict])
 
 
