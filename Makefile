@@ -28,7 +28,7 @@ $(UV): tools/uv.txt
 	@touch $@
 
 $(VENV)/.synced: uv.lock pyproject.toml $(UV)
-	$(UV) sync --locked --quiet --extra example
+	$(UV) sync --locked --quiet --extra example --extra scan
 	@touch $@
 
 .PHONY: setup
@@ -59,7 +59,8 @@ format: setup ## Format the code and write the single-file verifier anew
 .PHONY: lock
 lock: $(UV) ## Choose versions anew within what `pyproject.toml` and `tools/peers` allow
 	$(UV) lock --upgrade
-	for each in tools/uv tools/peers/*.in; do $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	$(UV) export --quiet --locked --no-dev --no-emit-project --no-header --no-annotate --output-file ci/requirements.txt
+	for each in tools/uv.in tools/peers/*.in tools/peers/bench/*.in ci/build.in; do $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  --upgrade --output-file "$${each%.in}.txt" "$${each%.in}.in"; done
 
 .PHONY: bench
@@ -69,6 +70,27 @@ bench: setup ## Measure the stated figures; fails if one is missed
 .PHONY: bench-size
 bench-size: setup ## Measure what the core weighs
 	$(PY) -m benchmarks size
+
+.PHONY: bench-gateway
+bench-gateway: setup ## Measure the gateway with all controls on, against LiteLLM
+	$(UV) sync --locked --quiet --extra example --extra gateway
+	$(PY) -m benchmarks gateway
+
+.PHONY: bench-journal
+bench-journal: setup ## Measure how fast the journal records
+	$(PY) -m benchmarks journal
+
+.PHONY: bench-find
+bench-find: setup ## Measure what `check` finds of ordinary projects, and what it makes up
+	$(PY) -m benchmarks find
+
+.PHONY: bench-check
+bench-check: setup ## Measure how fast `check` is
+	$(PY) -m benchmarks check
+
+.PHONY: bench-threats
+bench-threats: setup ## Measure threat models of large systems
+	$(PY) -m benchmarks threats
 
 .PHONY: soak
 soak: test-setup ## The long forms of the tests

@@ -921,7 +921,7 @@ def _root(signed: Json, signatures: dict[str, bytes]) -> Root:
         version=_whole(signed["version"]),
         expires=_moment(signed["expires"]),
         system=_text(ours["system"]),
-        origin=_rootfile_origin(log["origin"]),
+        origin=_origin(log["origin"]),
         log_keys=_log_keys(log["keys"]),
         grants={keyid: _grant(each) for keyid, each in grants.items() if _is_known(each)},
         foreign={keyid: f"{each['algorithm']} in {each['encoding']}" for keyid, each in grants.items() if not _is_known(each)},
@@ -1065,7 +1065,7 @@ def _text(value: Json) -> str:
     return value
 
 
-def _rootfile_origin(value: Json) -> str:
+def _origin(value: Json) -> str:
     if "+" in _text(value) or value != "".join(value.split()):
         raise ValueError("a log's name has a space or a plus sign")
     return _text(value)
@@ -2673,7 +2673,7 @@ def _conditions(case: _Case, part: Json, asset: AssetRef, predicate: Mapping[str
     for wanted, state in ((Judged.FAILS, State.FAIL), (Judged.UNJUDGED, State.UNKNOWN)):
         for condition, outcome in outcomes:
             if outcome is wanted:
-                return state, f"`{asset.id}`: {_sentence(condition, predicate, values)}{_detail(predicate)}"
+                return state, f"`{asset.id}`: {_sentence(condition, predicate, values)}{_detail(predicate, condition[0])}"
     return State.PASS, f"`{asset.id}` holds"
 
 
@@ -2684,9 +2684,12 @@ def _sentence(condition: Json, predicate: Mapping[str, Json], values: Mapping[st
     return f"{condition[0]} is {shown}, must be {condition[1]}{wanted}"
 
 
-def _detail(predicate: Mapping[str, Json]) -> str:
+def _detail(predicate: Mapping[str, Json], path: str) -> str:
+    """Return the sentence that the statement gives for this condition (it begins with its path), otherwise its first."""
     detail = predicate.get("detail")
-    return f" ({detail[0]})" if isinstance(detail, list) and detail and isinstance(detail[0], str) else ""
+    said = [each for each in detail if isinstance(each, str)] if isinstance(detail, list) else []
+    about = [each.removeprefix(f"{path}: ") for each in said if each.startswith(f"{path}: ")]
+    return f" ({(about or said)[0]})" if said else ""
 
 
 def _with_waivers(case: _Case, practice: str, findings: Sequence[_Finding]) -> PracticeState:
@@ -3438,7 +3441,7 @@ def answer(case: Case, basis: Basis, decision: Mapping[str, Json], states: Seque
         anchored=case.trust.anchored,
         demo=decision["demo"],
         practices=tuple(
-            VerifiedPractice(each.id, each.state, each.reason, _answer_origin(parts.get(each.id, ()), each, claims)) for each in states
+            VerifiedPractice(each.id, each.state, each.reason, origin_of(parts.get(each.id, ()), each, claims)) for each in states
         ),
         sentences=(*_sentences(case, decision, claims), *case.open_points, *compared),
         claims=len(claims.signers),
@@ -3466,7 +3469,7 @@ def _enough(case: Case, decision: Mapping[str, Json]) -> bool:
     return wanted in PROFILE_ORDER and decided in PROFILE_ORDER and PROFILE_ORDER.index(decided) >= PROFILE_ORDER.index(wanted)
 
 
-def _answer_origin(parts: Sequence[Mapping[str, Json]], state: PracticeState, claims: Claims) -> str:
+def origin_of(parts: Sequence[Mapping[str, Json]], state: PracticeState, claims: Claims) -> str:
     """Return the weakest honest word for where a practice's state comes from."""
     if parts and all("derive" in each for each in parts):
         return RECOMPUTED

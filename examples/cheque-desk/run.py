@@ -23,6 +23,7 @@ DESK = BUILD / "cheque-desk"
 CUSTOMER = BUILD / "customer"
 """What the customer holds: a verifier and a trust root that did not come with the passport."""
 
+REPORT = BUILD / "report.html"
 TETRAPYLON = str(Path(sys.executable).with_name("tetrapylon"))
 ENVIRONMENT = {**os.environ, "NO_COLOR": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 """One thread is enough for so small a model, and gives the same bytes on machines with more cores."""
@@ -106,8 +107,10 @@ def main() -> int:
     run.step("Make the training data", sys.executable, "make_data.py")
     run.step("Make the keys and the root of trust (demonstration keys)", TETRAPYLON, "trust", "init")
     run.step("Train the reader; it is hashed and signed when training ends", sys.executable, "train.py")
+    run.step("Write cards of models, data and prompts, and the bill of materials", TETRAPYLON, "develop", "record")
     shutil.copyfile(ROOT / "verifier" / "tetrapylon_verify.py", CUSTOMER / "tetrapylon_verify.py")
     run.step("Give the root of trust to the customer, by another way", TETRAPYLON, "trust", "export", str(CUSTOMER / "root.json"))
+    run.step("Tell users and researchers: use, limits, duties, safe harbour, contact", TETRAPYLON, "operate", "disclosure")
     _crossing(run, 0)
     whole = weights.read_bytes()
     _tamper(weights)
@@ -116,6 +119,7 @@ def main() -> int:
     weights.write_bytes(whole)
     print("\nThe weights are restored.", flush=True)
     _crossing(run, 0)
+    run.step("Write the report: one page for people", TETRAPYLON, "report", "--out", str(REPORT), "--open", "no")
     return _finish(run, time.monotonic() - began)
 
 
@@ -138,7 +142,7 @@ def _finish(run: Run, seconds: float) -> int:
         "exit": decision["exit"],
         "trust": "build/customer/root.json",
         "passport": "build/passport",
-        "report": None,
+        "report": f"build/{REPORT.name}" if REPORT.is_file() else None,
         "ledger": "build/cheque-desk/.tetrapylon/ledger",
         "steps": run.steps,
     }

@@ -89,6 +89,8 @@ class Lines:
         self._file.write(json.dumps(event) + "\n")
         self._file.flush()
 
+    def flush(self) -> None: ...
+
 
 def main(directory: str, listen: str, limits: Mapping[str, Any], tokens: Mapping[str, str]) -> None:
     """Serve."""
@@ -275,6 +277,11 @@ def said(content: str | None, **message: Any) -> bytes:
         {"id": "x", "object": "chat.completion", "created": 1, "model": "there", "choices": [choice], "usage": usage, "secret-trace": 1}
     )
     return f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n{body}".encode()
+
+
+def call_of(name: str, arguments: str) -> dict[str, Any]:
+    """Return a tool call."""
+    return {"id": "call_1", "type": "function", "function": {"name": name, "arguments": arguments}}
 
 
 STREAM = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"

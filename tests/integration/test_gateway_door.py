@@ -418,7 +418,8 @@ def test_a_revoked_or_expired_key_is_refused_within_a_second(world: World) -> No
 
 def test_whoever_watches_is_told(world: World) -> None:
     world.chat("hm-1234")
-    until, line = time.monotonic() + 2, {}
+    until = time.monotonic() + 2
+    line: dict[str, Any] = {}
     while line.get("rules") != ["hm"] and time.monotonic() < until:
         line = json.loads((world.gateway.root / "seen.jsonl").read_text("utf-8").splitlines()[-1])
     assert (line["principal"], line["model"], line["status"], line["verdict"]) == ("teller", "assistant", 200, "advise")

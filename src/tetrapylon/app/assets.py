@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tetrapylon.app.configuration import effective_settings
+from tetrapylon.app.listening import SILENT, Listener, told
 from tetrapylon.app.project import Project
 from tetrapylon.kernel.canonical import canonical_json
 from tetrapylon.kernel.digest import Digest, sha256
@@ -27,14 +28,14 @@ class Release:
         return (*found, AssetRef("release", "release", self.digest))
 
 
-def read_release(project: Project) -> Release:
+def read_release(project: Project, listener: Listener = SILENT) -> Release:
     """Hash what the manifest declares, with our own settings and policy.
 
     Raises:
         MissingError: a declared file is not there; the message names the manifest's key.
     """
-    parts = declared(project.manifest, settings=effective_settings(project.state()), policy=_policy_digest(project))
-    assets = tuple(hash_declared(project.root, parts))
+    parts = list(declared(project.manifest, settings=effective_settings(project.state()), policy=_policy_digest(project)))
+    assets = tuple(hash_declared(project.root, told(listener, "hashing", parts, [each.id for each in parts])))
     return Release(assets, release_digest(assets))
 
 

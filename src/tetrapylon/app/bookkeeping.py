@@ -8,12 +8,14 @@ from typing import Any
 
 from tetrapylon.app import wiring
 from tetrapylon.app.project import Project
-from tetrapylon.app.records import read_records
+from tetrapylon.app.records import read_records, record_of
 from tetrapylon.evidence.native import check_native
 from tetrapylon.evidence.note import check_checkpoint
 from tetrapylon.evidence.predicate import name_of
 from tetrapylon.evidence.statement import read_statement
+from tetrapylon.evidence.trust import check_signature
 from tetrapylon.kernel.errors import IntegrityError, UsageError
+from tetrapylon.kernel.merkle import leaf_hash, verify_inclusion
 
 PUBLISHED = ("checkpoint", "tile")
 """What a reader of the log needs; objects and envelopes stay with the provider."""
@@ -31,6 +33,33 @@ def log_rows(project: Project, limit: int) -> list[dict[str, Any]]:
         row = {"record": index, "recordedAt": leaf.recorded_at, "predicate": _name(leaf.predicate_type), "subjects": names}
         rows.append({**row, "envelope": leaf.envelope, "keyid": leaf.keyid})
     return rows
+
+
+def prove_record(project: Project, index: int) -> dict[str, Any]:
+    """Return one record with its statement, after its signature and its place under the log's root were checked.
+
+    Raises:
+        MissingError: the log does not reach so far.
+        IntegrityError: something does not hold.
+    """
+    ledger, trust = wiring.open_ledger(project), wiring.load_trust(project)
+    leaf = ledger.leaf(index)
+    envelope = ledger.envelope(leaf)
+    record = record_of(index, leaf, envelope, trust, demo=True)
+    proof = ledger.inclusion(index)
+    verify_inclusion(leaf_hash(leaf.to_bytes()), index, ledger.size, proof, ledger.root())
+    signers = check_signature(envelope, trust, check_native, leaf.recorded_at).verified if envelope else ()
+    return {
+        "record": index,
+        "predicate": _name(leaf.predicate_type),
+        "recordedAt": leaf.recorded_at,
+        "observedTo": leaf.observed_to,
+        "envelope": leaf.envelope,
+        "subjects": [{"name": each.name, "digest": each.digest} for each in record.statement.subjects] if record.statement else [],
+        "statement": dict(record.statement.predicate) if record.statement else None,
+        "signers": [{"holder": each.holder, "roles": list(each.roles), "keyid": each.key.keyid, "demo": each.demo} for each in signers],
+        "log": {"size": ledger.size, "root": ledger.root().hex(), "proof": [each.hex() for each in proof]},
+    }
 
 
 def _name(predicate_type: str) -> str:

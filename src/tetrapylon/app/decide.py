@@ -9,6 +9,7 @@ from typing import Any
 from tetrapylon.app import wiring
 from tetrapylon.app.assets import Release, read_release
 from tetrapylon.app.guidance import catalogue
+from tetrapylon.app.listening import SILENT, Listener
 from tetrapylon.app.project import Project
 from tetrapylon.app.recording import Recorder, pending, read_admissible, subject
 from tetrapylon.app.records import read_records, record_of
@@ -48,15 +49,19 @@ class Decided:
     drafts: int = 0
     """How many drafts were looked at that are not in the log."""
 
+    basis: Basis | None = None
+    records: Sequence[Record] = ()
+    """What was decided on, for whoever shows it."""
 
-def assess_now(project: Project, policy: Mapping[str, Any], now: str) -> Decided:
+
+def assess_now(project: Project, policy: Mapping[str, Any], now: str, listener: Listener = SILENT) -> Decided:
     """Return what a gate would decide now, on the log and the drafts of this machine; nothing is recorded."""
     ledger = wiring.open_ledger(project)
-    release = read_release(project)
+    release = read_release(project, listener)
     records = counted_records(project, policy, now)
     basis = _basis(ledger, project, policy, release, size=len(records), root=ledger.root())
     decision = decide(basis, records, now)
-    return Decided(decision, decision_digest(decision), recorded=False, drafts=len(records) - ledger.size)
+    return Decided(decision, decision_digest(decision), recorded=False, drafts=len(records) - ledger.size, basis=basis, records=records)
 
 
 def counted_records(project: Project, policy: Mapping[str, Any], now: str) -> list[Record]:
@@ -65,7 +70,7 @@ def counted_records(project: Project, policy: Mapping[str, Any], now: str) -> li
     return [*records, *_drafted(project, policy, len(records), now)]
 
 
-def gate(recorder: Recorder, *, ratchet: bool = False) -> Decided:
+def gate(recorder: Recorder, *, ratchet: bool = False, listener: Listener = SILENT) -> Decided:
     """Decide the release on the log as it is, and record the decision, a VSA and an SVR.
 
     Raises:
@@ -74,9 +79,9 @@ def gate(recorder: Recorder, *, ratchet: bool = False) -> Decided:
     project, policy = recorder.project, recorder.policy
     ledger = wiring.open_ledger(project)
     if not recorder.to_log:
-        return assess_now(project, policy, recorder.now)
+        return assess_now(project, policy, recorder.now, listener)
     previous = last_decision(ledger) if ratchet else None
-    release = read_release(project)
+    release = read_release(project, listener)
     basis = _basis(ledger, project, policy, release, size=ledger.size, root=ledger.root(), previous=previous)
     records = _records(project, ledger)
     # Hashing may have taken long; and `--at` the time that a decision names must find it, so it is recorded at that very time.
@@ -86,7 +91,7 @@ def gate(recorder: Recorder, *, ratchet: bool = False) -> Decided:
         ledger.store.put(data)
     signed = [recorder.sign(each, RELEASE_MANAGER) for each in _statements(basis, decision)]
     recorder.append(signed, expected_size=basis.checkpoint.size, at=now)
-    return Decided(decision, decision_digest(decision), recorded=True)
+    return Decided(decision, decision_digest(decision), recorded=True, basis=basis, records=records)
 
 
 def _records(project: Project, ledger: Ledger, stop: int | None = None) -> list[Record]:
@@ -186,8 +191,9 @@ def decide_again(project: Project, decided: RecordedDecision) -> Decided:
     ledger = wiring.open_ledger(project)
     recorded = ledger.store.get(decided.digest)
     basis = recorded_basis(ledger, read_decision(recorded))
-    again = replay(basis, _records(project, ledger, basis.checkpoint.size), recorded)
-    return Decided(again, decision_digest(again), recorded=True)
+    records = _records(project, ledger, basis.checkpoint.size)
+    again = replay(basis, records, recorded)
+    return Decided(again, decision_digest(again), recorded=True, basis=basis, records=records)
 
 
 def recorded_basis(ledger: Ledger, decision: Mapping[str, Any]) -> Basis:

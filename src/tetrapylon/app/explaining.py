@@ -1,16 +1,21 @@
-"""Say why a practice or a verdict is as it is, from which evidence, and what to do next."""
+"""Say why a practice, a verdict or a finding is as it is, from which evidence, and what to do next."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from tetrapylon.app import decide
+from tetrapylon.app.board import age_of
 from tetrapylon.app.guidance import catalogue, default_values, policy, shown
 from tetrapylon.app.project import find_root, open_project
+from tetrapylon.evidence.predicate import name_of
+from tetrapylon.kernel.columns import one_line
 from tetrapylon.kernel.errors import TetrapylonError, UsageError
 from tetrapylon.outside.clock import SystemClock
+from tetrapylon.system.problem import did_you_mean
+from tetrapylon.system.problem import shown as shown_text
 
 VERDICTS = {
     "released": "every practice of the profile is PASS, validly WAIVED or NOT APPLICABLE (exit code 0)",
@@ -31,19 +36,39 @@ def explain(subject: str, directory: str | None) -> Explanation:
     """Return why.
 
     Raises:
-        UsageError: it is neither a practice nor a verdict.
+        UsageError: it is neither a practice nor a verdict nor a rule.
     """
     if subject in VERDICTS:
         return Explanation({"verdict": subject, "means": VERDICTS[subject]}, [f"{subject}: {VERDICTS[subject]}"])
     practice = next((each for each in catalogue()["practice"] if each["id"] == subject.upper()), None)
     if practice is None:
-        raise UsageError(
-            f"`{subject[:40]}` is neither a practice nor a verdict",
-            hint="run `tetrapylon practices`, or name one of: " + ", ".join(VERDICTS),
-            code="unknown-subject",
-        )
-    state = _state(practice["id"], directory)
-    return Explanation({"practice": shown(practice), "state": state}, [*_asked(practice), *_found(practice, state)])
+        return _rule(subject)
+    state, evidence = _state(practice["id"], directory)
+    data = {"practice": shown(practice), "state": state, "evidence": evidence}
+    return Explanation(data, [*_asked(practice), *_found(practice, state, evidence)])
+
+
+def _rule(subject: str) -> Explanation:
+    """Explain a rule of `check`."""
+    from tetrapylon.app.looks import rules
+
+    rule = rules().get(subject.lower())
+    if rule is None:
+        close = did_you_mean(subject.lower(), rules())
+        hint = close or "run `tetrapylon practices`, name a rule that `tetrapylon check` prints, or one of: " + ", ".join(VERDICTS)
+        raise UsageError(f"`{shown_text(subject)}` is neither a practice nor a verdict nor a rule", hint=hint, code="unknown-subject")
+    data = {"id": rule.id, "severity": rule.severity, "title": rule.title, "why": rule.why, "fix": rule.fix}
+    lines = [
+        f"{rule.id} ({rule.severity}): {rule.title}",
+        "",
+        f"why: {rule.why}",
+        f"fix: {rule.fix}",
+        "",
+        "one severity lower in tests, documentation and examples",
+        f"where it must stay, say why on its line or alone on the line above: `# tetrapylon: allow {rule.id} REASON`",
+        "next: tetrapylon check",
+    ]
+    return Explanation({"rule": data}, lines)
 
 
 def _asked(practice: Mapping[str, Any]) -> list[str]:
@@ -64,22 +89,43 @@ def _days(freshness: float | str) -> str:
     return str(default_values()[freshness[1:]]) if isinstance(freshness, str) else str(freshness)
 
 
-def _found(practice: Mapping[str, Any], state: Mapping[str, Any] | None) -> list[str]:
+def _found(practice: Mapping[str, Any], state: Mapping[str, Any] | None, evidence: Sequence[Mapping[str, Any]]) -> list[str]:
     if practice["status"] == "planned":
         return ["", "planned: not assessed yet, and never shown as PASS"]
     if state is None:
         return ["", f"next: {practice['next']}"]
-    records = ", ".join(str(each) for each in state["evidence"]) or "none"
-    return ["", f"now: {state['state']} - {state['reason']}", f"evidence: log records {records}", f"next: {practice['next']}"]
+    records = [_record(each) for each in evidence] or ["  none"]
+    renews = "renewed by" if state["state"] in {"PASS", "STALE"} else "next"
+    return ["", f"now: {state['state']} - {state['reason']}", "evidence:", *records, f"{renews}: {practice['next']}"]
 
 
-def _state(practice: str, directory: str | None) -> Mapping[str, Any] | None:
-    """Return the practice's state in the project at hand; None outside a project or where it is not in the profile."""
+def _record(each: Mapping[str, Any]) -> str:
+    where = "draft" if each["draft"] else f"log record {each['record']}"
+    about = one_line(", ".join(each["subjects"]))
+    return f"  {where}: {each['predicate']} about {about}, observed {each['observed']} ({each['age']})"
+
+
+def _state(practice: str, directory: str | None) -> tuple[Mapping[str, Any] | None, list[dict[str, Any]]]:
+    """Return the practice's state in the project at hand and its evidence; nothing outside a project."""
     try:
         find_root(directory)
         project = open_project(directory)
         chosen = {**policy(project), "practices": [practice]}
-        rows = decide.assess_now(project, chosen, SystemClock().now()).decision["practices"]
+        decided = decide.assess_now(project, chosen, SystemClock().now())
     except TetrapylonError:
-        return None
-    return dict(rows[0]) if rows else None
+        return None, []
+    rows = decided.decision["practices"]
+    return (dict(rows[0]), _evidence(decided, rows[0])) if rows else (None, [])
+
+
+def _evidence(decided: decide.Decided, row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the records that a state rests on, each with its time and age."""
+    records = {each.index: each for each in decided.records}
+    size = decided.decision["log"]["size"] - decided.drafts
+    found: list[dict[str, Any]] = []
+    for index in row["evidence"]:
+        leaf, statement = records[index].leaf, records[index].statement
+        subjects = list(dict.fromkeys(each.name for each in statement.subjects)) if statement else ["(erased)"]
+        times = {"observed": leaf.observed_to, "recorded": leaf.recorded_at, "age": age_of(leaf.observed_to, decided.decision["timestamp"])}
+        found.append({"record": index, "predicate": name_of(leaf.predicate_type), "subjects": subjects, **times, "draft": index >= size})
+    return found

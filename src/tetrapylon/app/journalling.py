@@ -215,7 +215,7 @@ def _append(scribe: Any, entries: list[Any]) -> None:
 
 
 def _writers(desk: Desk) -> list[str]:
-    from tetrapylon.outside.locks import is_held
+    from tetrapylon.outside.filelock import is_held
 
     return [lane for lane, _ in segments(desk.folder) if lane != ACCESS and is_held(desk.folder / f"{lane}.lock")]
 

@@ -12,6 +12,14 @@ WORKERS = (
     "tetrapylon.develop.assets.logs.work",
     "tetrapylon.design.privilege.work",
     "tetrapylon.responsibility.user.work",
+    "tetrapylon.develop.assets.work",
+    "tetrapylon.develop.supply.work",
+    "tetrapylon.operate.monitor.work",
+    # From here on: what reads the evidence and the states that the others left.
+    "tetrapylon.develop.records.work",
+    "tetrapylon.develop.records.bound",
+    "tetrapylon.design.threats.work",
+    "tetrapylon.develop.debt.work",
 )
 """Modules that offer
 

@@ -17,9 +17,20 @@ if TYPE_CHECKING:
 MANIFEST = "tetrapylon.toml"
 STATE = ".tetrapylon"
 
-_LOCAL = ("keys/", "draft/", "ledger/", "passport/", "quarantine/", "journal/", "access/", "holds/", "closed.json*", "gateway.json")
-
-IGNORED = "# Local state: private keys, drafts and the log itself stay out of version control.\n" + "".join(f"{each}\n" for each in _LOCAL)
+IGNORED = """\
+# Local state: private keys, drafts, the log itself and reports stay out of version control.
+keys/
+draft/
+ledger/
+passport/
+quarantine/
+journal/
+access/
+holds/
+closed.json*
+gateway.json
+report*.html
+"""
 """Git holds the trust root, waivers, attestations, the policy and the last checkpoint; nothing else of the state."""
 
 

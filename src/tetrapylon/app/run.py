@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Literal
 
 from tetrapylon.app import decide, wiring
 from tetrapylon.app.due import inputs_of, last_runs, marked, part_of
+from tetrapylon.app.listening import SILENT, Listener
 from tetrapylon.app.plan import workers
 from tetrapylon.app.recording import Filed, Recorder, admit, pending
 from tetrapylon.app.view import ProjectView, project_view
@@ -36,22 +36,24 @@ class Assessed:
     """When the first evidence is due again; None where none ages."""
 
 
-def assess(recorder: Recorder, say: Callable[[str], None], effort: Effort = "changed") -> Assessed:
+def assess(recorder: Recorder, listener: Listener = SILENT, effort: Effort = "changed") -> Assessed:
     """Run every worker whose work moves a practice of the profile, and file its observations.
 
     What waits in version control or as a draft enters the log first, where this run keeps the log.
     """
     refused = admit(recorder, pending(recorder.project)).refused if recorder.to_log else ()
-    view = project_view(recorder.project, recorder.policy)
+    view = project_view(recorder.project, recorder.policy, listener)
     filed: list[Filed] = list(_replayed(recorder)) if "SP4.6" in recorder.policy["practices"] else []
     kept: list[str] = []
     for worker in workers(recorder.policy["practices"]):
+        listener.begin(part_of(worker))
         found = _work(worker, view, effort)
         if found is None:
             kept.append(part_of(worker))
+            listener.end("stands")
             continue
         filed.extend(recorder.file(found))
-        say(f"{part_of(worker)}: {len(found)} observations")
+        listener.end(f"{len(found)} observations")
     return Assessed(tuple(filed), refused, tuple(kept), _next_due(recorder, view))
 
 

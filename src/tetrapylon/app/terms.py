@@ -1,4 +1,4 @@
-"""The terms and limits of a project as they are now."""
+"""The terms and limits of a project, as its users acknowledge them."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from tetrapylon.app import decide, wiring
 from tetrapylon.app.assets import Release, read_release
 from tetrapylon.app.configuration import effective_settings
 from tetrapylon.app.guidance import policy as policy_of
+from tetrapylon.app.listening import SILENT, Listener
 from tetrapylon.app.project import Project
 from tetrapylon.app.recording import pending
 from tetrapylon.evidence.predicate import predicate_type
@@ -34,6 +35,7 @@ class ProjectView:
 
     project: Project
     policy: Mapping[str, Any]
+    listener: Listener = SILENT
     _read: dict[tuple[int, tuple[Path, ...]], list[Record]] = field(default_factory=dict)
 
     @property
@@ -49,7 +51,7 @@ class ProjectView:
     @cached_property
     def release(self) -> Release:
         """Every declared asset by its digest, hashed once."""
-        return read_release(self.project)
+        return read_release(self.project, self.listener)
 
     @property
     def assets(self) -> tuple[Asset, ...]:
@@ -128,9 +130,9 @@ def _known(record: Record) -> Known:
     return Known(record.index, subjects, dict(statement.predicate) if statement else {}, leaf.observed_to, leaf.recorded_at)
 
 
-def project_view(project: Project, policy: Mapping[str, Any] | None = None) -> ProjectView:
+def project_view(project: Project, policy: Mapping[str, Any] | None = None, listener: Listener = SILENT) -> ProjectView:
     """Return the project as it is now."""
-    return ProjectView(project, policy or policy_of(project))
+    return ProjectView(project, policy or policy_of(project), listener)
 
 
 def build_key(project: Project) -> str | None:

@@ -21,6 +21,7 @@ from tetrapylon.gateway.refusal import SERVER, RefusedRequestError, Reply, close
 from tetrapylon.gateway.routes import Route, find, methods
 from tetrapylon.gateway.wired import Wired
 from tetrapylon.kernel.errors import StorageError
+from tetrapylon.outside.clock import SystemClock
 
 CLASSES = frozenset({"public", "internal", "confidential", "restricted"})
 CLOSE = ("connection", "close")
@@ -247,7 +248,7 @@ class Passage:
 
 def _event(exchange: Exchange, status: int, seconds: float) -> dict[str, Any]:
     return {
-        "time": time.time(),
+        "time": _now(),
         "tenant": exchange.caller.tenant,
         "principal": exchange.caller.principal,
         "model": exchange.model,
@@ -260,6 +261,18 @@ def _event(exchange: Exchange, status: int, seconds: float) -> dict[str, Any]:
         "rules": list(exchange.rules),
         "tool": exchange.tool,
     }
+
+
+_TIMES: list[tuple[int, str]] = [(0, "")]
+"""The last second, and how it is written."""
+
+
+def _now() -> str:
+    """Return the time, written once a second."""
+    second = int(time.time())
+    if _TIMES[0][0] != second:
+        _TIMES[0] = (second, SystemClock().now())
+    return _TIMES[0][1]
 
 
 def _headers(scope: Scope) -> dict[str, str]:

@@ -87,8 +87,10 @@ class Guards(Protocol):
 class Authoriser(Protocol):
     """Decides who may do what; whatever is not granted is denied."""
 
-    digest: str
-    """The digest of the policies in force."""
+    @property
+    def digest(self) -> str:
+        """The digest of the policies in force."""
+        ...
 
     def may(
         self, caller: Caller, action: Literal["chat", "infer", "call", "read", "write"], resource: str, data_class: str = "internal"
@@ -121,7 +123,15 @@ class Watch(Protocol):
     """Counts behaviour."""
 
     def observe(self, event: Mapping[str, Any]) -> None:
-        """Take note of {time, tenant, principal, model, route, status, seconds, tokensIn, tokensOut, verdict, rules, tool, ood?}."""
+        """Take note of one request.
+
+        An event holds time (UTC, as text), tenant, principal, model, route, status, seconds, tokensIn, tokensOut, verdict, rules and
+        tool, and ood where somebody looked.
+        """
+        ...
+
+    def flush(self) -> None:
+        """Write what waits; called now and then from another thread, and at the end."""
         ...
 
 

@@ -160,6 +160,7 @@ async def _run(serving: Serving, wired: Wired, listen: Listen, ready: Callable[[
         with suppress(asyncio.CancelledError):
             await counting
         wired.client.close()
+        wired.watch.flush()
         _leave(serving, wired, listen, stopped=True)
 
 
@@ -211,6 +212,7 @@ async def _count(serving: Serving, wired: Wired, listen: Listen) -> None:
     """Leave what was counted for others, again and again."""
     while True:
         await asyncio.to_thread(_leave, serving, wired, listen, stopped=False)
+        await asyncio.to_thread(wired.watch.flush)
         await asyncio.sleep(SECONDS)
 
 

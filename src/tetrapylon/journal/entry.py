@@ -5,7 +5,7 @@ Fields are checked and bounded here, before an entry joins a group: one bad entr
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
@@ -47,7 +47,8 @@ class Entry:
     """The text as it was, after redaction where redaction is asked for; any bytes."""
 
     labels: Mapping[str, str] = field(default_factory=dict)
-    """What is not secret to whoever may search: verdict, rules, tokens, `sequence`, `data`, `redacted`."""
+    """What is known about it: verdict, rules, tokens… Three have a meaning here: `sequence`, the number of the request in the
+    gateway's run, from 1; `data`, the ids of what was retrieved for it, or nothing; `redacted`, how many places were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +73,37 @@ def encode(entry: Entry) -> bytes:
     """
     if entry.kind not in KINDS:
         raise UsageError(f"`{str(entry.kind)[:40]}` is no kind of entry", hint=f"kinds: {', '.join(KINDS)}", code="bad-entry")
-    values = [_text(name, getattr(entry, name)) for name in _FIELDS]
-    if not isinstance(entry.body, bytes):
+    body, labels = entry.body, entry.labels
+    if not isinstance(body, bytes):
         raise UsageError("the body of an entry must be bytes", code="bad-entry")
-    if len(entry.body) > BOUNDS.record:
-        raise UsageError(f"the body has {len(entry.body)} bytes; an entry holds at most {BOUNDS.record}", code="too-large")
+    if len(body) > BOUNDS.record:
+        raise UsageError(f"the body has {len(body)} bytes; an entry holds at most {BOUNDS.record}", code="too-large")
+    values = (entry.tenant, entry.subject, entry.route, entry.model, entry.principal)
     try:
-        return _pack((*values, _labels(entry.labels), entry.body))
+        packed = _pack((*values, labels if type(labels) is dict else dict(labels), body))
     except (TypeError, ValueError) as error:
         # Text with lone surrogates has no encoding.
         raise UsageError("the entry holds text that is not Unicode", code="bad-entry") from error
+    # What is small as a whole has nothing in it that is too large, so that most entries are looked at once.
+    small = len(packed) - len(body) <= TEXT and len(labels) <= LABELS
+    if not small or not _are_texts(values) or not _are_texts(labels) or not _are_texts(labels.values()):
+        _check(dict(zip(_FIELDS, values, strict=True)), labels)
+    return packed
+
+
+def _are_texts(values: Iterable[object]) -> bool:
+    return set(map(type, values)) <= {str}
+
+
+def _check(fields: Mapping[str, Any], labels: Mapping[Any, Any]) -> None:
+    """Say what is wrong with the fields or labels, if something is."""
+    for name, value in fields.items():
+        _text(f"`{name}`", value)
+    if len(labels) > LABELS:
+        raise UsageError(f"an entry has {len(labels)} labels; {LABELS} are the most", code="too-large")
+    for name, value in labels.items():
+        _text("the name of a label", name)
+        _text(f"label `{name[:40]}`", value)
 
 
 def decode(kind: str, data: bytes) -> Entry:
@@ -101,15 +123,8 @@ def decode(kind: str, data: bytes) -> Entry:
 _Packed = tuple[str, str, str, str, str, dict[str, str], bytes]
 
 
-def _text(name: str, value: Any) -> str:
+def _text(what: str, value: Any) -> None:
     if not isinstance(value, str):
-        raise UsageError(f"`{name}` of an entry must be text", code="bad-entry")
+        raise UsageError(f"{what} of an entry must be text", code="bad-entry")
     if len(value) > TEXT:
-        raise UsageError(f"`{name}` of an entry has {len(value)} characters; {TEXT} are the most", code="too-large")
-    return value
-
-
-def _labels(labels: Mapping[str, str]) -> dict[str, str]:
-    if len(labels) > LABELS:
-        raise UsageError(f"an entry has {len(labels)} labels; {LABELS} are the most", code="too-large")
-    return {_text("a label's name", name): _text(f"label {name[:40]}", value) for name, value in labels.items()}
+        raise UsageError(f"{what} of an entry has {len(value)} characters; {TEXT} are the most", code="too-large")

@@ -23,7 +23,7 @@ from tetrapylon.kernel.errors import MissingError, UsageError
 from tetrapylon.outside.clock import pause
 from tetrapylon.outside.disk import FolderDisk, ListedDisk
 from tetrapylon.outside.files import read_bytes, write_atomic
-from tetrapylon.outside.locks import FileLock
+from tetrapylon.outside.filelock import FileLock
 
 INTENT = "erasing"
 """What is being erased, while it is."""
@@ -65,6 +65,25 @@ def guard_of(folder: Path) -> Callable[[], AbstractContextManager[None]]:
 def lanes(disk: ListedDisk) -> list[str]:
     """Return the names of the journal's lanes."""
     return [each for each in disk.names("") if segment_numbers(disk, each)]
+
+
+def settled(folder: Path) -> dict[str, int]:
+    """Return how many bytes of each segment are durable: taken between two commits, so that nothing of them can be taken back."""
+    disk = FolderDisk(folder, private=True)
+    if disk.size(COMMIT_LOCK) is None:
+        # A copy, or nothing yet: nobody writes.
+        return _sizes(disk)
+    lock = FileLock(folder / COMMIT_LOCK)
+    try:
+        with lock.alone():
+            return _sizes(disk)
+    finally:
+        lock.close()
+
+
+def _sizes(disk: ListedDisk) -> dict[str, int]:
+    names = [segment_name(lane, number) for lane in lanes(disk) for number in segment_numbers(disk, lane)]
+    return {name: disk.size(f"{name}/records") or 0 for name in names}
 
 
 def wanted(ring: Ring, subject: str, tenant: str = "") -> Wanted:

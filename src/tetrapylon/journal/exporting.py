@@ -9,6 +9,7 @@ made it: he knows which records are the tenant's, and others' records are nobody
 from __future__ import annotations
 
 import hashlib
+import struct
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -131,7 +132,7 @@ def verify_export(lines: Iterable[bytes], trusted: Iterable[Head]) -> Exported:
         for row in rows:
             held = _verify_row(row, str(first["tenant"]), heads, seen)
             entries, erased = entries + held, erased + (not held)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, struct.error) as error:
         raise IntegrityError("a line of the export is malformed", code="malformed") from error
     return Exported(str(first["tenant"]), tuple(heads.values()), entries, erased)
 

@@ -1,14 +1,14 @@
 """How a record lies in a segment: a head in the clear, the sealed entry, and the digest that chains it to those before.
 
-    mark 4 | size u32 | place u64 | number u64 | durable u64 | time u64 | kind u8 | slot u32 | tenant 16 | commitment 32
+    mark 4 | size u32 | place u64 | number u64 | durable u64 | time u64 | sequence u64 | kind u8 | slot u32 | tenant 16 | commitment 32
     sealed: AES-256-GCM of (blind 16 | entry), tag 16
     digest 32 = SHA-256(previous digest | head | SHA-256(sealed))
 
 All numbers are big-endian; `time` is milliseconds since 1970. Nobody who lacks the keys learns more than when something was
-recorded, of which kind and size, and which records have one tenant or one key. `commitment` = SHA-256(blind | entry) lets a
-tenant check an export without any key, and says nothing once the blind is erased with the key. `durable` is the number of
-records that were safe when this one was written: damage below it is damage to what was acknowledged; damage at the end that
-no later `durable` vouches for is a write that power loss cut short.
+recorded, of which kind and size, under which number of its request (`sequence`, 0 for none), and which records have one tenant
+or one key. `commitment` = SHA-256(blind | entry) lets a tenant check an export without any key, and says nothing once the blind
+is erased with the key. `durable` is the number of records that were safe when this one was written: damage below it is damage to
+what was acknowledged; damage at the end that no later `durable` vouches for is a write that power loss cut short.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from typing import NamedTuple
 
 from tetrapylon.journal.entry import KINDS
 from tetrapylon.kernel.errors import IntegrityError
-from tetrapylon.kernel.merkle import leaf_hash, node_hash
+from tetrapylon.kernel.merkle import node_hash
 from tetrapylon.outside.bounds import BOUNDS
 
 MARK = b"\xa7tpj"
 """Where a record begins; with it the next whole record is found behind a damaged one."""
 
-HEAD = struct.Struct(">4sIQQQQBI16s32s")
+HEAD = struct.Struct(">4sIQQQQQBI16s32s")
 TAG = 16
 """Bytes of an AES-GCM tag."""
 
@@ -59,6 +59,7 @@ class Head(NamedTuple):
     number: int
     durable: int
     time: int
+    sequence: int
     kind: int
     slot: int
     tenant: bytes
@@ -182,9 +183,10 @@ class Frontier:
 
     def add(self, digest: bytes) -> None:
         """Add a record's digest as the next leaf."""
-        hashed, position = leaf_hash(digest), self.count
+        # The two hashes are written out: this runs for every record.
+        hashed, position = _sha256(b"\0" + digest).digest(), self.count
         while position & 1:
-            hashed = node_hash(self._peaks.pop(), hashed)
+            hashed = _sha256(b"\1" + self._peaks.pop() + hashed).digest()
             position >>= 1
         self._peaks.append(hashed)
         self.count += 1

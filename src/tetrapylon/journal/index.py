@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tetrapylon.journal.erasing import lanes
+from tetrapylon.journal.erasing import lanes, settled
 from tetrapylon.journal.frame import START_SIZE, Record
 from tetrapylon.journal.keyfile import Ring
 from tetrapylon.journal.lane import ERASURES, segment_name, segment_numbers
@@ -93,9 +93,8 @@ class Index:
         """
         with self._database() as database, database:
             self._forget(database)
-            for lane in lanes(self._disk):
-                for number in segment_numbers(self._disk, lane):
-                    self._take_in(database, lane, number)
+            for name, size in settled(self._folder).items():
+                self._take_in(database, name, size)
             return int(database.execute("SELECT count(*) FROM record").fetchone()[0])
 
     @contextmanager
@@ -125,13 +124,12 @@ class Index:
                 database.execute("DELETE FROM record WHERE segment = ?", (name,))
                 database.execute("DELETE FROM segment WHERE name = ?", (name,))
 
-    def _take_in(self, database: sqlite3.Connection, lane: str, number: int) -> None:
-        name = segment_name(lane, number)
+    def _take_in(self, database: sqlite3.Connection, name: str, size: int) -> None:
         start = read_start_of(self._disk, name)
         if start is None:
             return
         known = database.execute(_KNOWN, (name, name)).fetchone()
-        if known is not None and known[2] and known[2] >= (self._disk.size(f"{name}/records") or 0):
+        if known is not None and known[2] and known[2] >= size:
             return
         if known is None or known[0] != start.identity.hex():
             database.execute("DELETE FROM record WHERE segment = ?", (name,))
@@ -145,7 +143,8 @@ class Index:
                 rows.append((name, *_row(self._ring, opener, record, offset)))
             offset += record.head.size
 
-        found = scan_segment(self._disk, lane, number, see)
+        lane, _, number = name.partition("/")
+        found = scan_segment(self._disk, lane, int(number), see, size)
         database.executemany(_INSERT, rows)
         database.execute("INSERT OR REPLACE INTO segment VALUES (?, ?, ?)", (name, start.identity.hex(), found.records))
 

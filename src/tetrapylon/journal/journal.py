@@ -20,7 +20,7 @@ from tetrapylon.outside.clock import milliseconds
 from tetrapylon.outside.commits import AsyncCommitter
 from tetrapylon.outside.disk import FolderDisk
 from tetrapylon.outside.files import make_folder
-from tetrapylon.outside.locks import FileLock
+from tetrapylon.outside.filelock import FileLock
 
 MAIN = "main"
 """The lane of the server that answers requests."""

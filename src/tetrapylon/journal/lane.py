@@ -11,12 +11,13 @@ Rules, in the order that makes them hold:
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
 from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import NamedTuple
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -51,6 +52,9 @@ ERASURES = "erasures"
 
 NOBODY = bytes(16)
 
+_DIGITS = 19
+"""So many decimal digits may not fit into 64 bits."""
+
 _LANE = re.compile(r"[a-z][a-z0-9-]{0,15}")
 
 
@@ -67,14 +71,15 @@ class Limits:
     """Data keys that are kept at hand; who returns later gets a new one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(NamedTuple):
     """An entry that was checked, ready to be sealed."""
 
     kind: int
     tenant: str
     subject: str
     data: bytes
+    sequence: int = 0
+    """The number that a gateway gave to the request, in the clear: whether one is missing must be seen after an erasure, too."""
 
 
 @dataclass
@@ -163,9 +168,15 @@ class Lane:
         with self._guard():
             self._mend()
             now = self._clock()
-            segment = self._ready(now)
-            self._forget_erased()
-            return self._write(segment, entries, now)
+            try:
+                segment = self._ready(now)
+                self._forget_erased()
+                return self._write(segment, entries, now)
+            except StorageError:
+                # At once where it is possible: whoever reads must not see what nobody was told of.
+                with suppress(StorageError):
+                    self._mend()
+                raise
 
     def head(self) -> Head | None:
         """Return the head of the open segment."""
@@ -327,21 +338,32 @@ class Lane:
         self._write_records(segment, [(entry, (number, NOBODY, cipher))], max(now, segment.time))
 
     def _write_records(self, segment: _Segment, group: Sequence[tuple[Prepared, tuple[int, bytes, AESGCM]]], time: int) -> list[Sealed]:
-        durable, digest, tree = segment.tree.count, segment.digest, segment.tree.copy()
+        durable, digest, tree, name = segment.tree.count, segment.digest, segment.tree.copy(), segment.name
         identity, blinds = segment.start.identity, os.urandom(BLIND * len(group))
         parts: list[bytes] = []
         receipts: list[Sealed] = []
-        for place, (entry, (slot, tenant, cipher)) in enumerate(group):
-            plain = blinds[place * BLIND : (place + 1) * BLIND] + entry.data
-            commitment = hashlib.sha256(plain).digest()
+        for place, (entry, (slot, tenant, cipher)) in enumerate(group, durable):
+            start = (place - durable) * BLIND
+            plain = blinds[start : start + BLIND] + entry.data
             self._number += 1
-            size = LEAST + len(entry.data)
-            head = HEAD.pack(MARK, size, durable + place, self._number, durable, time, entry.kind, slot, tenant, commitment)
+            head = HEAD.pack(
+                MARK,
+                LEAST + len(entry.data),
+                place,
+                self._number,
+                durable,
+                time,
+                entry.sequence,
+                entry.kind,
+                slot,
+                tenant,
+                sha256(plain).digest(),
+            )
             sealed = cipher.encrypt(nonce_of(self._number), plain, identity + head + digest)
             digest = chained(digest, head, sealed)
             tree.add(digest)
             parts += (head, sealed, digest)
-            receipts.append(Sealed(segment.name, durable + place, f"sha256:{digest.hex()}"))
+            receipts.append(Sealed(name, place, "sha256:" + digest.hex()))
         data = b"".join(parts)
         self._put(self._records, segment.size, data)
         segment.tree, segment.digest, segment.time = tree, digest, time
@@ -389,7 +411,9 @@ class Lane:
 
 def prepare(entry: Entry, data: bytes) -> Prepared:
     """Return a checked entry with its bytes, ready to be sealed."""
-    return Prepared(CODES[entry.kind], entry.tenant, entry.subject, data)
+    number = entry.labels.get("sequence", "")
+    sequence = int(number) if number.isascii() and number.isdecimal() and len(number) < _DIGITS else 0
+    return Prepared(CODES[entry.kind], entry.tenant, entry.subject, data, sequence)
 
 
 def _head(segment: _Segment, *, sealed: bool) -> Head:

@@ -18,7 +18,7 @@ from tetrapylon.kernel.canonical import Json, canonical_json, read_json
 from tetrapylon.kernel.errors import IntegrityError, MissingError
 from tetrapylon.outside.bounds import BOUNDS
 from tetrapylon.outside.files import make_folder, read_bytes, write_atomic
-from tetrapylon.outside.locks import FileLock
+from tetrapylon.outside.filelock import FileLock
 
 NOTES = "notes.json"
 LOCK = "notes.lock"

@@ -16,7 +16,7 @@ from tetrapylon.journal.keyfile import KEY, Ring, key_id, load_ring, save_ring
 from tetrapylon.journal.lane import segment_name, segment_numbers
 from tetrapylon.journal.scan import read_start_of
 from tetrapylon.outside.disk import FolderDisk, WholeFiles
-from tetrapylon.outside.locks import FileLock
+from tetrapylon.outside.filelock import FileLock
 
 
 def rotate_key(folder: Path, path: Path, passphrase: bytes | None) -> tuple[Ring, int]:

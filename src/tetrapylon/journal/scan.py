@@ -24,6 +24,7 @@ from tetrapylon.kernel.errors import IntegrityError
 from tetrapylon.outside.disk import Disk
 
 _STEP = 1 << 20
+FAR = 1 << 62
 
 See = Callable[[Record], None]
 
@@ -64,9 +65,9 @@ class Found:
 class _Window:
     """The bytes of a file from a moving place on; never more of them in memory than the largest record and a step."""
 
-    def __init__(self, disk: Disk, path: str) -> None:
+    def __init__(self, disk: Disk, path: str, stop: int | None) -> None:
         self._disk, self._path = disk, path
-        self.length = disk.size(path) or 0
+        self.length = min(disk.size(path) or 0, FAR if stop is None else stop)
         self.offset = 0
         self._data = b""
         self._from = 0
@@ -85,11 +86,11 @@ class _Window:
         return self._disk.read(self._path, max(self.offset - before, 0), self.length) or b""
 
 
-def scan_segment(disk: Disk, lane: str, number: int, see: See | None = None) -> Found:
-    """Return what a segment holds; `see` is shown every whole record in order. Damage is returned, not raised."""
+def scan_segment(disk: Disk, lane: str, number: int, see: See | None = None, stop: int | None = None) -> Found:
+    """Return what a segment holds, up to `stop` bytes; `see` is shown every whole record in order. Damage is returned, not raised."""
     name = f"{lane}/{number:08d}"
     found = Found(name)
-    window = _Window(disk, f"{name}/records")
+    window = _Window(disk, f"{name}/records", stop)
     try:
         found.start = read_start(bytes(window.need(START_SIZE)[:START_SIZE]), f"`{name}`")
     except IntegrityError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from time import sleep, time_ns
 from typing import Protocol
 
@@ -76,3 +76,18 @@ def time_of(moment: int) -> str:
 def pause(seconds: float) -> None:
     """Wait."""
     sleep(seconds)
+
+
+def parse_date(text: str) -> date:
+    """Return the day that the text names.
+
+    Raises:
+        UsageError: not `YYYY-MM-DD` (`bad-date`).
+    """
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        found = None
+    if found is None or found.isoformat() != text:
+        raise UsageError(f"`{text[:40]}` is not a day", hint="days look like `2026-01-31`", code="bad-date")
+    return found

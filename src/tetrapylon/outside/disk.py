@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
@@ -177,7 +177,7 @@ class FolderDisk:
         with self._told("write", path):
             handle = os.open(self.root / path, flags, self._file_mode)
             try:
-                yield _OpenFile(handle)
+                yield _OpenFile(handle, lambda: self._told("write", path))
             finally:
                 os.close(handle)
 
@@ -247,24 +247,29 @@ class FolderDisk:
 class _OpenFile:
     """A file of the operating system, open for writing."""
 
-    def __init__(self, handle: int) -> None:
+    def __init__(self, handle: int, told: Callable[[], AbstractContextManager[None]]) -> None:
         self._handle = handle
+        self._told = told
+        """Says what the medium refused, also to who keeps the file open beyond a `with`."""
 
     def write(self, offset: int, data: bytes) -> None:
         """Write all of the bytes at the offset."""
         view = memoryview(data)
-        while view:
-            done = os.pwrite(self._handle, view, offset)
-            view, offset = view[done:], offset + done
+        with self._told():
+            while view:
+                done = os.pwrite(self._handle, view, offset)
+                view, offset = view[done:], offset + done
 
     def truncate(self, size: int) -> None:
         """Cut the file to `size` bytes."""
-        os.ftruncate(self._handle, size)
+        with self._told():
+            os.ftruncate(self._handle, size)
 
     def sync(self) -> None:
         """Return when everything written to the file will survive power loss."""
         # The size is synced as well where it grew; times of access and change are not worth a write.
-        os.fdatasync(self._handle)
+        with self._told():
+            os.fdatasync(self._handle)
 
 
 def _read_all(handle: int, limit: int | None) -> bytes:

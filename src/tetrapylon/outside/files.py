@@ -10,7 +10,6 @@ import errno
 import hashlib
 import os
 import stat
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from io import BufferedReader
@@ -43,7 +42,7 @@ def read_bytes(path: Path, limit: int = BOUNDS.json) -> bytes:
         UsageError: not a regular file (`not-a-file`), or larger than `limit` bytes (`too-large`).
         StorageError: it cannot be read (`unreadable`).
     """
-    with _opened(path, follow=True) as file:
+    with opened(path) as file:
         try:
             # Never asks for more than is there: a reader allocates what it is asked for.
             data = file.read(min(limit, os.fstat(file.fileno()).st_size) + 1)
@@ -60,7 +59,7 @@ def lines_of(path: Path, longest: int) -> Iterator[bytes]:
     Raises:
         MissingError, UsageError, StorageError: as `read_bytes`.
     """
-    with _opened(path, follow=True) as file:
+    with opened(path, follow=True) as file:
         try:
             while line := file.readline(longest + 1):
                 yield line.removesuffix(b"\n").removesuffix(b"\r")
@@ -78,7 +77,7 @@ def hash_file(path: Path, limit: int = BOUNDS.asset) -> Digest:
         MissingError, UsageError, StorageError: as `read_bytes`; a link is `symlink`.
         UndecidedError: it changed while it was read (`changed-while-read`).
     """
-    with _opened(path, follow=False) as file:
+    with opened(path, follow=False) as file:
         before = os.fstat(file.fileno())
         if before.st_size > limit:
             raise UsageError(f"`{path}` is larger than {limit} bytes", code="too-large")
@@ -102,6 +101,9 @@ def write_atomic(path: Path, data: bytes, mode: int = 0o644, *, replace: bool = 
         StorageError: the medium refused, and nothing was left behind (`not-written`).
         ConflictError: there is a file already, and it was not to be replaced (`exists`).
     """
+    # Most commands only read, and this import takes longer than all our own.
+    import tempfile
+
     temporary: Path | None = None
     try:
         handle, name = tempfile.mkstemp(prefix=".tetrapylon-", suffix=".tmp", dir=path.parent)
@@ -185,7 +187,12 @@ def special_error(path: Path) -> UsageError:
 
 
 @contextmanager
-def _opened(path: Path, *, follow: bool) -> Iterator[BufferedReader]:
+def opened(path: Path, *, follow: bool = True) -> Iterator[BufferedReader]:
+    """Open a regular file for reading; without `follow` a link is refused.
+
+    Raises:
+        MissingError, UsageError, StorageError: as `read_bytes`.
+    """
     # Without O_NONBLOCK, opening a named pipe would wait for its writer for ever.
     flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | (0 if follow else os.O_NOFOLLOW)
     try:

@@ -69,7 +69,7 @@ def answer(case: Case, basis: Basis, decision: Mapping[str, Json], states: Seque
         anchored=case.trust.anchored,
         demo=decision["demo"],
         practices=tuple(
-            VerifiedPractice(each.id, each.state, each.reason, _origin(parts.get(each.id, ()), each, claims)) for each in states
+            VerifiedPractice(each.id, each.state, each.reason, origin_of(parts.get(each.id, ()), each, claims)) for each in states
         ),
         sentences=(*_sentences(case, decision, claims), *case.open_points, *compared),
         claims=len(claims.signers),
@@ -97,7 +97,7 @@ def _enough(case: Case, decision: Mapping[str, Json]) -> bool:
     return wanted in PROFILE_ORDER and decided in PROFILE_ORDER and PROFILE_ORDER.index(decided) >= PROFILE_ORDER.index(wanted)
 
 
-def _origin(parts: Sequence[Mapping[str, Json]], state: PracticeState, claims: Claims) -> str:
+def origin_of(parts: Sequence[Mapping[str, Json]], state: PracticeState, claims: Claims) -> str:
     """Return the weakest honest word for where a practice's state comes from."""
     if parts and all("derive" in each for each in parts):
         return RECOMPUTED

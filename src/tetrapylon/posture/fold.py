@@ -212,7 +212,7 @@ def _conditions(case: _Case, part: Json, asset: AssetRef, predicate: Mapping[str
     for wanted, state in ((Judged.FAILS, State.FAIL), (Judged.UNJUDGED, State.UNKNOWN)):
         for condition, outcome in outcomes:
             if outcome is wanted:
-                return state, f"`{asset.id}`: {_sentence(condition, predicate, values)}{_detail(predicate)}"
+                return state, f"`{asset.id}`: {_sentence(condition, predicate, values)}{_detail(predicate, condition[0])}"
     return State.PASS, f"`{asset.id}` holds"
 
 
@@ -223,9 +223,12 @@ def _sentence(condition: Json, predicate: Mapping[str, Json], values: Mapping[st
     return f"{condition[0]} is {shown}, must be {condition[1]}{wanted}"
 
 
-def _detail(predicate: Mapping[str, Json]) -> str:
+def _detail(predicate: Mapping[str, Json], path: str) -> str:
+    """Return the sentence that the statement gives for this condition (it begins with its path), otherwise its first."""
     detail = predicate.get("detail")
-    return f" ({detail[0]})" if isinstance(detail, list) and detail and isinstance(detail[0], str) else ""
+    said = [each for each in detail if isinstance(each, str)] if isinstance(detail, list) else []
+    about = [each.removeprefix(f"{path}: ") for each in said if each.startswith(f"{path}: ")]
+    return f" ({(about or said)[0]})" if said else ""
 
 
 def _with_waivers(case: _Case, practice: str, findings: Sequence[_Finding]) -> PracticeState:

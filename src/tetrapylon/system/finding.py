@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, get_args
@@ -75,6 +76,21 @@ class Finding:
     fix: str
 
 
+_ASIDE = re.compile(
+    r"(?:^|/)(?:tests?|testing|__tests__|e2e|docs?|examples?|samples?|fixtures?)/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.py$|\.(?:test|spec)\.[jt]sx?$"
+)
+
+
+def is_aside(path: str) -> bool:
+    """Return whether a file is a test, documentation or an example: what is wrong there does less harm."""
+    return _ASIDE.search(path) is not None
+
+
+def lowered(severity: Severity) -> Severity:
+    """Return the severity below."""
+    return SEVERITIES[min(SEVERITIES.index(severity) + 1, len(SEVERITIES) - 1)]
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """What a kind of finding always says."""
@@ -86,8 +102,10 @@ class Rule:
     fix: str
 
     def at(self, place: Place, title: str = "", *, severity: Severity | None = None, fix: str = "") -> Finding:
-        """Return the finding at a place, with a title that names what was seen there."""
-        return Finding(self.id, severity or self.severity, place, title or self.title, self.why, fix or self.fix)
+        """Return the finding at a place, with a title that names what was seen there; one less severe in tests, docs and examples."""
+        how_bad = severity or self.severity
+        how_bad = lowered(how_bad) if is_aside(place.path) else how_bad
+        return Finding(self.id, how_bad, place, title or self.title, self.why, fix or self.fix)
 
 
 @dataclass(frozen=True, slots=True, order=True)

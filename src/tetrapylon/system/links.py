@@ -88,11 +88,12 @@ def _misplaced(model: Model, path: str) -> Iterator[Problem]:
 def _addresses(facts: Json) -> Iterator[Problem]:
     for table, key in (("model", "endpoint"), ("store", "endpoint"), ("supplier", "url")):
         for index, row in enumerate(facts.get(table, ())):
-            if key in row and not _is_address(row[key]):
+            if key in row and not is_address(row[key]):
                 yield Problem(f"{table}[{index}].{key}", f"is `{shown(row[key])}`, which is not an address", "bad-value")
 
 
-def _is_address(url: str) -> bool:
+def is_address(url: str) -> bool:
+    """Return whether an address names a host that could be asked."""
     try:
         parts = urlsplit(url)
         return bool(parts.hostname) and parts.port != 0

@@ -12,6 +12,7 @@ from msgspec import field
 
 from tetrapylon.kernel.canonical import Json
 from tetrapylon.system import words
+from tetrapylon.system.shape import fields_of
 
 SCHEMA = "tetrapylon/manifest/1"
 
@@ -242,7 +243,7 @@ class Manifest(Table, frozen=True, kw_only=True):
 def facts_of(table: Table) -> dict[str, Json]:
     """Return a table as plain JSON with the names of the file; what has its default value is left out."""
     found: dict[str, Json] = {}
-    for each in msgspec.structs.fields(type(table)):
+    for each in fields_of(type(table)):
         value = getattr(table, each.name)
         # Not msgspec's `omit_defaults`: it compares text by identity, so a default that was written out would stay.
         default = each.default if each.default_factory is msgspec.NODEFAULT else each.default_factory()

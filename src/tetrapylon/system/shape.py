@@ -7,6 +7,7 @@ finds all of them, and says it in the manifest's words; the types stay the only 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -32,6 +33,12 @@ def shape_problems(value: Json, kind: Any, path: str = "") -> Iterator[Problem]:
         yield from _single(value, kind, path, words)
 
 
+@cache
+def fields_of(kind: type[msgspec.Struct]) -> tuple[msgspec.structs.FieldInfo, ...]:
+    """Return the fields of a type; msgspec works them out anew each time, which large manifests would feel."""
+    return msgspec.structs.fields(kind)
+
+
 def _described(kind: Any) -> tuple[Any, str]:
     """Return the kind without `| None` (a file cannot say it), and its description where it has one."""
     if get_origin(kind) in {Union, UnionType}:
@@ -49,7 +56,7 @@ def _table(value: Json, kind: type[msgspec.Struct], path: str) -> Iterator[Probl
     if not isinstance(value, dict):
         yield _unlike(value, "a table", path)
         return
-    fields = {each.encode_name: each for each in msgspec.structs.fields(kind)}
+    fields = {each.encode_name: each for each in fields_of(kind)}
     for key in value:
         if key not in fields:
             known = did_you_mean(str(key), fields) or f"known here: {', '.join(fields)}"

@@ -66,7 +66,7 @@ def test_advice_is_taken_down_once() -> None:
 def test_a_guard_that_fails_lets_nothing_out() -> None:
     guard = SmallGuards().stream()
     assert guard.feed("RAI") == ""
-    assert guard.feed("SE" + "x" * 100) == ""
+    assert guard.feed("SE" + "x" * 100 + " ") == ""
     assert guard.stopped is not None
     assert guard.feed("more") + guard.finish() == ""
 

@@ -245,3 +245,21 @@ def test_a_persons_practice_needs_the_persons_signature() -> None:
     assert state_of("P6", evidence).state is State.UNKNOWN
     evidence.add("attestation", [(MODEL.id, MODEL.digest)], {"practice": "P6"})
     assert state_of("P6", evidence).state is State.PASS
+
+
+@pytest.mark.parametrize(
+    ("detail", "said"),
+    [
+        (["changed: a", "unknown: b"], " (b)"),
+        (["changed: a", "something else"], " (changed: a)"),
+        ([3, "unknown: b"], " (b)"),
+        ([3], ""),
+        ([], ""),
+        ("unknown: b", ""),
+        (None, ""),
+    ],
+)
+def test_the_reason_gives_the_sentence_about_its_own_condition(detail: object, said: str) -> None:
+    from tetrapylon.posture import fold
+
+    assert fold._detail({"detail": detail}, "unknown") == said

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tetrapylon.cli.options import common_options, passphrase_option
-from tetrapylon.cli.output import emit, talk
+from tetrapylon.cli.output import emit
 
 if TYPE_CHECKING:
     from tetrapylon.app.decide import Decided
@@ -40,14 +40,16 @@ def command(
     from tetrapylon.app.recording import Recorder
     from tetrapylon.app.run import assess
     from tetrapylon.cli.board import decision_lines
+    from tetrapylon.cli.progress import listening
     from tetrapylon.outside.clock import SystemClock
 
     project = open_project(directory)
     if schedule is not None:
         return _scheduled(project.system_id, schedule, as_json=as_json)
     recorder = Recorder(project, policy(project, profile), wiring.read_passphrase(passphrase_file), now=SystemClock().now())
-    done = assess(recorder, talk, effort or "changed")
-    decided = decide.assess_now(project, recorder.policy, SystemClock().now())
+    with listening() as listener:
+        done = assess(recorder, listener, effort or "changed")
+        decided = decide.assess_now(project, recorder.policy, SystemClock().now(), listener)
     where = "log" if recorder.to_log else "draft"
     emit(_data(done, decided, where), [*_left(done, where), "", *decision_lines(decided)], as_json=as_json)
     return int(decided.decision["exit"])

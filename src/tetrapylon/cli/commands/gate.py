@@ -31,6 +31,7 @@ def command(
     from tetrapylon.app.project import open_project
     from tetrapylon.app.recording import Recorder
     from tetrapylon.cli.board import decision_lines
+    from tetrapylon.cli.progress import listening
     from tetrapylon.outside.clock import SystemClock
 
     project = open_project(directory)
@@ -39,6 +40,8 @@ def command(
         decided = decide.decide_again(project, found)
     else:
         recorder = Recorder(project, policy(project, profile), wiring.read_passphrase(passphrase_file), now=SystemClock().now())
-        decided = decide.gate(recorder, ratchet=ratchet or bool(project.facts.get("gate", {}).get("ratchet", False)))
+        ratchet = ratchet or bool(project.facts.get("gate", {}).get("ratchet", False))
+        with listening() as listener:
+            decided = decide.gate(recorder, ratchet=ratchet, listener=listener)
     emit({**decided.decision, "recorded": decided.recorded, "drafts": decided.drafts}, decision_lines(decided), as_json=as_json)
     return int(decided.decision["exit"])

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -17,16 +20,36 @@ def command() -> None:
 
 @command.command()
 @click.option("--limit", default=20, show_default=True, help="The newest records to show; 0 shows all.")
+@click.option("--record", type=click.IntRange(min=0), metavar="N", help="Check this record and show it whole.")
 @common_options
-def show(*, limit: int, directory: str | None, as_json: bool) -> int:
+def show(*, limit: int, record: int | None, directory: str | None, as_json: bool) -> int:
     """Show the records, newest last."""
     from tetrapylon.app import bookkeeping
     from tetrapylon.app.project import open_project
 
+    if record is not None:
+        found = bookkeeping.prove_record(open_project(directory), record)
+        emit({"schema": "tetrapylon/log-record/1", **found, "exit": 0}, _whole(found), as_json=as_json)
+        return 0
     rows = bookkeeping.log_rows(open_project(directory), limit)
     lines = [f"  {each['record']:>5}  {each['recordedAt']}  {each['predicate']:<18} {', '.join(each['subjects'])}" for each in rows]
     emit({"schema": "tetrapylon/log/1", "records": rows, "exit": 0}, lines or ["the log is empty"], as_json=as_json)
     return 0
+
+
+def _whole(found: dict[str, Any]) -> Iterator[str]:
+    """Yield a record that was checked."""
+    from tetrapylon.kernel.columns import one_line
+
+    signers = ", ".join(f"{each['holder']} ({', '.join(each['roles'])})" for each in found["signers"]) or "nobody known"
+    yield f"record {found['record']}: {found['predicate']}, observed {found['observedTo']}, recorded {found['recordedAt']}"
+    yield from (f"  about {one_line(each['name'])} {each['digest']}" for each in found["subjects"])
+    if found["statement"] is None:
+        yield "  the statement was erased; its place in the log is proved"
+    else:
+        yield from (f"  {name}: {one_line(json.dumps(value, ensure_ascii=False))}" for name, value in sorted(found["statement"].items()))
+    yield f"signed by {signers}, whose key was valid then"
+    yield f"in the log of {found['log']['size']} records, root {found['log']['root']}, by {len(found['log']['proof'])} hashes"
 
 
 @command.command()

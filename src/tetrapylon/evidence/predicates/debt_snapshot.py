@@ -12,6 +12,21 @@ import msgspec
 TYPE = "https://tetrapylon.example/predicate/debt-snapshot/v1"
 
 
+class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="camel", omit_defaults=True):
+    """One debt: what it is, who pays it by when, and which practices suffer meanwhile."""
+
+    id: str
+    detector: str
+    what: str
+    where: str
+    severity: str
+    risk: list[str]
+    due: str
+    first_seen: str
+    owner: str | None = None
+    reason: str | None = None
+
+
 class Payload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="camel", omit_defaults=True):
     """What is owed: unsafe formats, unpinned parts, waivers, stale cards; times are UTC."""
 
@@ -23,8 +38,17 @@ class Payload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     entries: int
     detectors: int
     overdue_critical: int
-    incomplete: int
-    over_budget: bool
+    incomplete: int | None = None
+    over_budget: bool | None = None
+    release: str | None = None
+    overdue: int | None = None
+    added: int | None = None
+    """Entries that the last snapshot did not have."""
+
+    paid: int | None = None
+    """Entries of the last snapshot that are gone."""
+
+    register: list[Entry] | None = None
 
 
 GOOD: dict[str, Any] = {

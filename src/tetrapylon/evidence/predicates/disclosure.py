@@ -20,13 +20,17 @@ class Payload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     demo: bool = False
     tool: dict[str, Any] | None = None
     detail: list[str] | None = None
-    security_txt_valid: bool
-    safe_harbour: bool
-    ai_scope: bool
-    expires: str
-    limitations_shipped: bool
-    guidance_shipped: bool
-    responsibilities: bool
+    release: str | None = None
+    files: dict[str, str] | None = None
+    """Digests of what is published, by name: the signature on this statement is one on them."""
+
+    security_txt_valid: bool | None = None
+    safe_harbour: bool | None = None
+    ai_scope: bool | None = None
+    expires: str | None = None
+    limitations_shipped: bool | None = None
+    guidance_shipped: bool | None = None
+    responsibilities: bool | None = None
 
 
 GOOD: dict[str, Any] = {

@@ -20,16 +20,26 @@ class Payload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     demo: bool = False
     tool: dict[str, Any] | None = None
     detail: list[str] | None = None
-    empty_classes: list[str]
-    added: int
-    changed: int
-    missing: int
-    unknown: int
-    without_supplier: int
-    unpinned: int
-    unverified: int
-    outside_sources: int
-    versioned: bool
+    scope: str | None = None
+    """`assets` (what is there) or `supply` (where it comes from): each looks at its own part and answers for nothing else."""
+
+    release: str | None = None
+    inventory: dict[str, str] | None = None
+    """Digests of what is declared, by kind and id, for the next comparison."""
+
+    empty_classes: list[str] | None = None
+    added: int | None = None
+    changed: int | None = None
+    missing: int | None = None
+    unknown: int | None = None
+    without_supplier: int | None = None
+    unpinned: int | None = None
+    unverified: int | None = None
+    marked: int | None = None
+    """Parts that somebody marked as used unpinned or unverified, with a reason and an end."""
+
+    outside_sources: int | None = None
+    versioned: bool | None = None
 
 
 GOOD: dict[str, Any] = {

@@ -22,6 +22,9 @@ class Payload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     detail: list[str] | None = None
     event: Literal["baseline", "window", "drill", "canary"]
     baseline_bound: bool
+    baseline: str | None = None
+    """Digest of what was normal, as it was learnt."""
+
     observations: int
     alarms: int
     silent: bool

@@ -33,7 +33,7 @@ class Payload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     settings: int
     differences: list[Difference]
     unregistered: list[str]
-    unexplained: int
+    unexplained: int | None = None
 
 
 GOOD: dict[str, Any] = {

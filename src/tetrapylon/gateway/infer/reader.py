@@ -10,6 +10,8 @@ import asyncio
 import base64
 import binascii
 import math
+import struct
+import zlib
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -189,11 +191,17 @@ def _slot(value: Any) -> Slot:
 
 
 def _drawn(row: Any, size: tuple[int, int]) -> bytes:
-    """Return numbers between 0 and 1 as a grey picture (PGM)."""
+    """Return numbers between 0 and 1 as a grey picture (PNG)."""
     import numpy as np
 
-    points = (np.clip(row.reshape(-1), 0, 1) * 255).round().astype(np.uint8)
-    return b"P5 %d %d 255\n" % (size[1], size[0]) + bytes(points.tobytes())
+    points = (np.clip(row.reshape(size), 0, 1) * 255).round().astype(np.uint8)
+    lines = b"".join(b"\0" + line.tobytes() for line in points)
+    head = struct.pack(">IIBBBBB", size[1], size[0], 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + _piece(b"IHDR", head) + _piece(b"IDAT", zlib.compress(lines)) + _piece(b"IEND", b"")
+
+
+def _piece(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
 def _refused(message: str) -> RefusedRequestError:

@@ -10,21 +10,29 @@ _BY_SUFFIX: dict[str, Language] = {
     ".py": "python",
     ".pyi": "python",
     ".ipynb": "notebook",
-    **dict.fromkeys((".js", ".jsx", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".cts"), "javascript"),
+    **dict.fromkeys((".js", ".jsx", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".cts", ".vue", ".svelte", ".astro"), "javascript"),
     ".toml": "toml",
     ".yaml": "yaml",
     ".yml": "yaml",
     ".json": "json",
     ".md": "markdown",
-    ".sh": "shell",
+    ".markdown": "markdown",
+    **dict.fromkeys((".sh", ".bash", ".zsh", ".ksh"), "shell"),
     ".env": "env",
 }
 _NAMED: tuple[tuple[re.Pattern[str], Language], ...] = (
     (re.compile(r"(?:^|/)(?:Dockerfile|Containerfile)[^/]*$|\.dockerfile$", re.IGNORECASE), "dockerfile"),
     (re.compile(r"(?:^|/)(?:docker-)?compose[^/]*\.ya?ml$"), "compose"),
     (re.compile(r"(?:^|/)\.github/workflows/|(?:^|/)\.gitlab-ci\.ya?ml$|(?:^|/)(?:azure-pipelines|bitbucket-pipelines)\.ya?ml$"), "ci"),
+    (re.compile(r"(?:^|/)\.circleci/[^/]*\.ya?ml$|(?:^|/)Jenkinsfile[^/]*$|(?:^|/)\.(?:travis|drone)\.ya?ml$"), "ci"),
+    (re.compile(r"(?:^|/)(?:GNU)?[Mm]akefile$|(?:^|/)(?:Procfile|[Jj]ustfile)$"), "shell"),
     (re.compile(r"(?:^|/)(?:\.?mcp|claude_desktop_config|mcp[-_.][^/]*)\.json$|(?:^|/)\.(?:cursor|vscode)/mcp\.json$"), "mcp"),
-    (re.compile(r"(?:^|/)requirements[^/]*\.(?:txt|lock)$|(?:^|/)[^/]*\.lock$|(?:^|/)(?:package-lock|npm-shrinkwrap)\.json$"), "lock"),
+    (
+        re.compile(
+            r"(?:^|/)(?:requirements|constraints)[^/]*\.(?:txt|lock|in)$|(?:^|/)requirements/[^/]*\.(?:txt|in)$|(?:^|/)[^/]*\.lock$|(?:^|/)(?:package-lock|npm-shrinkwrap)\.json$"
+        ),
+        "lock",
+    ),
     (re.compile(r"(?:^|/)pnpm-lock\.ya?ml$"), "lock"),
     (re.compile(r"(?:^|/)\.env(?:\.[^/]*)?$"), "env"),
 )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from tetrapylon.outside.repository.comments import without_comments
 from tetrapylon.system.finding import Place
 
 Language = Literal[
@@ -40,6 +41,10 @@ class TextFile:
 
     language: Language
     text: str
+    """Every line ends with `\\n`; of a notebook the cells one after the other, each with what it printed below it."""
+
+    cells: tuple[int, ...] = ()
+    """Of a notebook the offsets that its cells begin at."""
 
     @property
     def name(self) -> str:
@@ -47,16 +52,30 @@ class TextFile:
         return self.path.rpartition("/")[2]
 
     @cached_property
+    def code(self) -> str:
+        """The text with blanks for comments, so that a pattern does not fire in them; offsets are those of the text."""
+        return without_comments(self.text, self.language)
+
+    @cached_property
     def _starts(self) -> list[int]:
         return [0, *(each.end() for each in re.finditer("\n", self.text))]
 
     def at(self, offset: int) -> Place:
         """Return the place of the character at this offset."""
-        return Place(self.path, bisect_right(self._starts, offset))
+        line = bisect_right(self._starts, offset)
+        cell = bisect_right(self.cells, offset)
+        if not cell:
+            return Place(self.path, line)
+        return Place(self.path, line - bisect_right(self._starts, self.cells[cell - 1]) + 1, cell)
 
     def matches(self, pattern: re.Pattern[str]) -> Iterator[tuple[Place, re.Match[str]]]:
         """Yield each match with its place. The pattern MUST run in linear time: the text is not ours."""
         for each in pattern.finditer(self.text):
+            yield self.at(each.start()), each
+
+    def matches_in_code(self, pattern: re.Pattern[str]) -> Iterator[tuple[Place, re.Match[str]]]:
+        """Yield each match outside of comments with its place. The pattern MUST run in linear time."""
+        for each in pattern.finditer(self.code):
             yield self.at(each.start()), each
 
 

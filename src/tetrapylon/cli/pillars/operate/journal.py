@@ -62,8 +62,8 @@ def verify(
     _warn(desk.ring.warnings)
     if export_file is not None:
         held = journalling.check_export(desk, Path(export_file))
-        data = {"schema": "tetrapylon/journal-export-check/1", "tenant": held.tenant, "entries": held.entries, "erased": held.erased}
-        emit({**data, "exit": 0}, [f"{held.entries} entries of `{held.tenant}` are what was recorded"], as_json=as_json)
+        seen = {"schema": "tetrapylon/journal-export-check/1", "tenant": held.tenant, "entries": held.entries, "erased": held.erased}
+        emit({**seen, "exit": 0}, [f"{held.entries} entries of `{held.tenant}` are what was recorded"], as_json=as_json)
         return 0
     found, filed = journalling.verify(desk, seeds, record=record)
     data, lines = measured_rows(found, filed)

@@ -12,15 +12,16 @@ from tetrapylon.journal.access import Who, recorded_search
 from tetrapylon.journal.checking import Report, check_journal
 from tetrapylon.journal.copying import copy_journal, find_plain
 from tetrapylon.journal.heads import Head
+from tetrapylon.journal.index import Index, Row
 from tetrapylon.journal.keyfile import Ring
 from tetrapylon.journal.notes import read_notes
 from tetrapylon.journal.retiring import DAY, on_hold, overdue
-from tetrapylon.journal.searching import Query, Reader, Row
+from tetrapylon.journal.searching import Query, Reader
 from tetrapylon.kernel.canonical import Json
 from tetrapylon.kernel.errors import StorageError, TetrapylonError
 from tetrapylon.outside.clock import milliseconds
 from tetrapylon.outside.files import mode_of
-from tetrapylon.outside.locks import is_held
+from tetrapylon.outside.filelock import is_held
 
 PROBE = "probe"
 """The lane of the searches that are made to see that searches are recorded."""
@@ -146,8 +147,6 @@ def _access_logged(asked: Asked, found: Measured) -> bool | None:
 
 
 def _rows(asked: Asked, segment: str) -> list[Row]:
-    from tetrapylon.journal.index import Index
-
     index = Index(asked.folder, asked.ring)
     index.refresh()
     return [each for each in index.rows({"principal": "tetrapylon"}, 0, 1 << 62, ("access",)) if each.segment == segment]

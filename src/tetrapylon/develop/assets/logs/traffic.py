@@ -42,8 +42,8 @@ class Run:
     def count(self, number: int, time: int) -> None:
         """Take in a number."""
         if self.last < 0:
-            # A run numbers from 0 or from 1.
-            self.first = self.last = min(number, 1) if self.whole else number
+            # A run numbers from 1.
+            self.first = self.last = 1 if self.whole else number
             if number > 1 and self.whole:
                 self._miss(1, number, time)
         elif number > self.last + 1:
@@ -81,7 +81,7 @@ class Traffic:
 
     leaks: dict[str, int] = field(default_factory=dict)
     needles: set[bytes] = field(default_factory=set)
-    cases: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    cases: dict[tuple[str, int], set[str]] = field(default_factory=dict)
     _writer: dict[str, str] = field(default_factory=dict)
     """The run that writes a lane, as its records go by."""
 
@@ -91,8 +91,12 @@ class Traffic:
         if record.own:
             if record.kind == "run" and opened is not None:
                 self._begin(lane, opened.own)
-        elif opened is not None:
-            self._entry(self._writer.get(lane, ""), record, opened.entry)
+            return
+        run = self._writer.get(lane, "")
+        if record.head.sequence:
+            self.runs.setdefault(run, Run(whole=False)).count(record.head.sequence, record.head.time)
+        if opened is not None:
+            self._entry(run, record, opened.entry)
 
     @property
     def replayed(self) -> int:
@@ -108,15 +112,13 @@ class Traffic:
         if entry.kind in {"access", "event"}:
             return
         self.served += 1
-        number = entry.labels.get("sequence", "")
-        if number.isascii() and number.isdecimal() and len(number) < 19:  # noqa: PLR2004 - 64 bits
-            self.runs.setdefault(run, Run(whole=False)).count(int(number), record.head.time)
-            self._case(run, number, entry.kind)
+        if record.head.sequence:
+            self._case(run, record.head.sequence, entry.kind)
         self._scope(entry)
         self._personal(entry)
         self._needle(entry)
 
-    def _case(self, run: str, number: str, kind: str) -> None:
+    def _case(self, run: str, number: int, kind: str) -> None:
         key = (run, number)
         if key in self.cases or len(self.cases) < CASES:
             self.cases.setdefault(key, set()).add(kind)

@@ -19,7 +19,7 @@ from tetrapylon.journal.lane import segment_name
 from tetrapylon.journal.place import journal_folder, journal_key, open_ring
 from tetrapylon.journal.searching import segments
 from tetrapylon.kernel.canonical import Json, canonical_json
-from tetrapylon.kernel.digest import Digest, sha256
+from tetrapylon.kernel.digest import sha256
 from tetrapylon.kernel.errors import TetrapylonError
 from tetrapylon.outside.files import hash_file
 from tetrapylon.outside.secret import passphrase_from_environment
@@ -70,8 +70,8 @@ def heads_in(payloads: Iterable[Mapping[str, Json]]) -> list[Head]:
 
 
 def manifest_of(view: View) -> Subject:
-    """Return the asset that the practices are about."""
-    return next(Subject(each.id, each.digest) for each in view.assets if each.kind == "manifest")
+    """Return the asset that the practices are about; it follows from the manifest alone, so no other file need be there."""
+    return Subject("manifest", sha256(canonical_json(view.facts)))
 
 
 def observations(found: Measured, about: Subject, tool: Mapping[str, Json], times: tuple[str, str]) -> Iterator[Observation]:
@@ -85,7 +85,7 @@ def observations(found: Measured, about: Subject, tool: Mapping[str, Json], time
 def anchor(heads: Iterable[Head], tool: Mapping[str, Json], times: tuple[str, str]) -> Observation:
     """Return the statement that anchors heads."""
     rows = [each.as_json() for each in newest(heads).values()]
-    about = Subject("journal", Digest(sha256(canonical_json(rows))))
+    about = Subject("journal", sha256(canonical_json(rows)))
     return Observation("journal-head", (about,), {"heads": rows, "tool": dict(tool)}, *times, "scanner")
 
 

@@ -1,0 +1,1 @@
+"""Files of other tools that a manifest can be drafted from: one file, one kind."""

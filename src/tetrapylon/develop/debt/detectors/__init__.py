@@ -1,0 +1,1 @@
+"""Detectors of technical debt: one file, one detector."""

@@ -1,0 +1,1 @@
+"""Kinds of cards: one for models, one for data, one for prompts."""

@@ -1,0 +1,1 @@
+"""What text can carry that a person does not see: one file, one kind of carrier."""

@@ -1,0 +1,5 @@
+ASR = "facebook/wav2vec2-large-xlsr-53-german"
+EMBEDDING = "intfloat/multilingual-e5-small"
+VOICE = "tts_models/de/thorsten/tacotron2-DDC"
+LLM_FILE = "models/teuken-7b-instruct.Q4_K_M.gguf"
+INDEX = "index/news"
