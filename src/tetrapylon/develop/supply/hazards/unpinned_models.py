@@ -118,7 +118,7 @@ def _once(found: Iterator[tuple[Rule, Place, str, str]]) -> Iterator[Finding]:
 
 def _hub(repository: Repository, folders: set[str]) -> Iterator[tuple[Rule, Place, str, str]]:
     for code, call in repository.calls_of(*_LOADS):
-        name = _loaded(code, call, repository.once("settings of supply", settings_of))
+        name = _loaded(code, call, repository.once("tetrapylon.develop.supply.settings", settings_of))
         if name is None or name in folders or _LOCAL.match(name) or not (_HUB_ID.fullmatch(name) or _OLD_ID.fullmatch(name)):
             continue
         revision = call.argument("revision")
