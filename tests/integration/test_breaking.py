@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -111,7 +112,11 @@ def test_breaking_the_real_thing_is_seen(desk: Desk, practice: str, wreck: Break
 
 
 def test_every_practice_of_the_example_has_its_breaking_test(desk: Desk) -> None:
-    assert {case[0] for case in CASES} == set(desk.states())
+    """The practices of the parts stand in `test_breaking_PART.py`: each is named there beside the state that it falls to."""
+    texts = [each.read_text("utf-8") for each in sorted(Path(__file__).parent.glob("test_breaking_*.py"))]
+    broken = {case[0] for case in CASES} | {name for text in texts for name in re.findall(r"\b(S[DVPO]\d\.\d+)\b", text)}
+    passing = {name for name, state in desk.states("core").items() if state == "PASS"}
+    assert passing - broken == set()
 
 
 def test_waiving_a_failure_is_shown_and_expires(desk: Desk) -> None:
@@ -130,6 +135,7 @@ def test_waiving_a_failure_is_shown_and_expires(desk: Desk) -> None:
         "2099-01-01",
     ]
     assert desk.run(*waived).code == 0
+    assert desk.run("develop", "record").code == 0  # the card and the bill are about the prompt as it is now
     found = desk.assess()
     assert (found["SV3.7"], found["SP4.7"]) == ("WAIVED", "PASS")
     gate = desk.run("gate", "--json")
