@@ -164,7 +164,7 @@ ROUNDS: list[list[tuple[str, Break, str]]] = [
         ("SV3.10", bill_not_valid, "schemaValid is false"),
     ],
     [
-        ("SV3.3", tests_lost, "prompts/assistant.tests.toml is not there"),
+        ("SV3.3", tests_lost, "evaluations/assistant.toml is not there"),
         ("SV3.6", guards_not_mentioned, "guardrailsWithoutEvidence is 1"),
         ("SV3.9", waived_and_not_listed, "not on the card: Practice SP2.3"),
         ("SD4.7", data_changed_after_training, "dataset:digits changed since"),
