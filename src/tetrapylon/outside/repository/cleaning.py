@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import lru_cache
 
 from tetrapylon.outside.repository.words import words
 
@@ -49,12 +50,14 @@ _HARMLESS = words(
 _MIXES = words("format join replace format_map get pop")
 
 
+@lru_cache(maxsize=8192)
 def cleans(name: str) -> bool:
     """Return whether a function makes what it is given harmless."""
     last = name.rpartition(".")[2]
     return name in _CLEANS or last in _HARMLESS_METHODS or _CLEANING.search(last) is not None
 
 
+@lru_cache(maxsize=8192)
 def passes(name: str) -> bool:
     """Return whether a function gives back what its arguments hold: a known one does, and so does whatever makes an object."""
     last = name.rpartition(".")[2]

@@ -19,7 +19,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from tetrapylon.outside.repository.flowing import Reader
-from tetrapylon.outside.repository.origins import AI, FETCHING, WEB
+from tetrapylon.outside.repository.handlers import functions_of
+from tetrapylon.outside.repository.origins import may_bring
 from tetrapylon.outside.repository.python import PythonCode
 from tetrapylon.outside.repository.templates import Hole
 from tetrapylon.outside.repository.valuing import NONE, ORIGINS, Held
@@ -107,7 +108,7 @@ def flows(repository: Repository) -> Iterator[tuple[PythonCode, Flow]]:
 def _read(repository: Repository) -> dict[int, Flow]:
     found: dict[int, Flow] = {}
     met: dict[int, Around] = {}
-    codes = [each for each in repository.python if _may_matter(each)]
+    codes = [each for each in repository.python if may_bring(each)]
     for _ in range(_ROUNDS):
         path, left = "", dict[str, Held]()
         for code in codes:
@@ -134,7 +135,7 @@ def _learners(repository: Repository, found: Mapping[int, Flow], met: dict[int, 
     learners: list[PythonCode] = []
     for code in repository.python:
         before = met.get(id(code), Around())
-        around = Around(_named(code, returns), given.get(_stem(code), {}), before.before)
+        around = Around(_named(code, returns), _own(code, given.get(_stem(code))), before.before)
         if (around.returns, around.given) != (before.returns, before.given):
             met[id(code)] = around
             learners.append(code)
@@ -147,9 +148,10 @@ def _named(code: PythonCode, returns: Mapping[str, Mapping[str, Held]]) -> dict[
     return {f"{word}.{name}": held for word in words & returns.keys() for name, held in returns[word].items()}
 
 
+def _own(code: PythonCode, given: Mapping[str, dict[str, Held]] | None) -> dict[str, dict[str, Held]]:
+    """Return what others hand to those functions that this file has: other files may have the same short name."""
+    return {each.name: given[each.name] for each in functions_of(code) if each.name in given} if given else {}
+
+
 def _stem(code: PythonCode) -> str:
     return code.path.removesuffix(".py").removesuffix("/__init__").rpartition("/")[2]
-
-
-def _may_matter(code: PythonCode) -> bool:
-    return bool(code.cell) or not code.packages.isdisjoint(AI | WEB | FETCHING) or any(True for _ in code.calls_of("input"))

@@ -30,8 +30,9 @@ class Reader(Values):
             elif fields == self._fields and not any(each.stale for each in self.functions.values()):
                 return
             if fields != self._fields:
+                changed = {name for name, held in self._fields.items() if fields.get(name) != held}
                 for each in self.functions.values():
-                    each.stale = True
+                    each.stale = each.stale or not changed.isdisjoint(each.reads)
 
     def _function(self, known: Known) -> None:
         known.stale = False

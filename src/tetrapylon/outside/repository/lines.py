@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from tetrapylon.outside.repository.text import TextFile
 from tetrapylon.system.finding import Place
 
-_COMMENT = re.compile(r"[ \t]*(?:#|//|\*|<!--|--[ \t])")
+_COMMENT = re.compile(r"^[ \t]*(?:#|//|\*|<!--|--[ \t])")
 
 
 def line_at(file: TextFile, offset: int) -> str:

@@ -10,8 +10,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Literal
 
+from tetrapylon.outside.repository.python import PythonCode
 from tetrapylon.outside.repository.words import words
 
 Origin = Literal["person", "fetched", "retrieved", "model"]
@@ -102,13 +104,17 @@ _RETRIEVALS = words(
     "similarity_search similarity_search_with_score asimilarity_search max_marginal_relevance_search get_relevant_documents"
     " aget_relevant_documents similarity_search_by_vector"
 )
-_STORES = {
-    "chromadb": ("query",),
-    "pinecone": ("query",),
-    "qdrant_client": ("search", "query_points"),
-    "pymilvus": ("search",),
-    "weaviate": ("near_text", "hybrid"),
+_STORE_METHODS = {
+    "query": words("chromadb pinecone"),
+    "search": words("qdrant_client pymilvus"),
+    "query_points": words("qdrant_client"),
+    "near_text": words("weaviate"),
+    "hybrid": words("weaviate"),
 }
+"""Methods by which the clients of vector stores are asked."""
+
+_STORES = frozenset().union(*_STORE_METHODS.values())
+
 _PERSON_CALLS = words(
     "input streamlit.chat_input streamlit.text_input streamlit.text_area streamlit.sidebar.text_input streamlit.sidebar.text_area"
     " streamlit.file_uploader streamlit.sidebar.file_uploader"
@@ -123,6 +129,20 @@ _REQUEST_PARTS = words(
 _REQUESTS = frozenset({"request", "req"})
 
 
+_ASKING = _LLM_METHODS | _LLMS | _RETRIEVALS | _MODEL_CALLS.keys() | _STORE_METHODS.keys() | words("pipeline post")
+
+
+def may_bring(code: PythonCode) -> bool:
+    """Return whether a file may bring text in from outside: quick, and true where it is not sure."""
+    if code.cell or not code.packages.isdisjoint(WEB):
+        return True
+    if not code.packages.isdisjoint(AI | _STORES) and not code.called.isdisjoint(_ASKING):
+        return True
+    if not code.packages.isdisjoint(FETCHING) and any(True for _ in code.calls_of(*_FETCHES, "post", "fetch")):
+        return True
+    return any(True for _ in code.calls_of("input"))
+
+
 def is_request_part(node: ast.Attribute) -> bool:
     """Return whether the attribute is a part of a web request that its sender writes."""
     held = node.value
@@ -135,16 +155,28 @@ def is_request_part(node: ast.Attribute) -> bool:
 
 def origin_of_call(name: str, node: ast.Call, packages: frozenset[str]) -> Origin | None:
     """Return what a call brings in by its name alone, or None."""
+    known = _known(name)
     last = name.rpartition(".")[2]
-    if any(name == each or name.endswith(f".{each}") for each in _MODEL_CALLS.get(last, ())) and _is_model_call(last, name, node):
+    if known == "model":
+        return "model" if _is_model_call(last, name, node) else None
+    if known:
+        return known
+    if last in {"post", "request"}:
+        return "model" if _posts_to_model(node) else None
+    if last == "fetch":
+        return "fetched" if "imaplib" in packages else None
+    return "retrieved" if last in _STORE_METHODS and not packages.isdisjoint(_STORE_METHODS[last]) else None
+
+
+@lru_cache(maxsize=8192)
+def _known(name: str) -> Origin | None:
+    """Return what the name of a function says by itself."""
+    last = name.rpartition(".")[2]
+    if any(name == each or name.endswith(f".{each}") for each in _MODEL_CALLS.get(last, ())):
         return "model"
     if name in _PERSON_CALLS:
         return "person"
-    if name in _FETCHES or (last == "fetch" and "imaplib" in packages):
-        return "fetched"
-    if last in _RETRIEVALS or any(last in methods and package in packages for package, methods in _STORES.items()):
-        return "retrieved"
-    return "model" if last in {"post", "request"} and _posts_to_model(node) else None
+    return "fetched" if name in _FETCHES else "retrieved" if last in _RETRIEVALS else None
 
 
 def _is_model_call(last: str, name: str, node: ast.Call) -> bool:
@@ -172,16 +204,18 @@ def _posts_to_model(node: ast.Call) -> bool:
 
 def tag_of_call(name: str, node: ast.Call) -> Tag | None:
     """Return what the object that a call makes gives when it is asked, or None."""
+    tag = _tag(name)
+    return None if tag and name.endswith("pipeline") and not _is_text_task(node) else tag
+
+
+@lru_cache(maxsize=8192)
+def _tag(name: str) -> Tag | None:
     last = name.rpartition(".")[2]
-    if last == "pipeline":
-        return "=llm" if name.startswith("transformers") and _is_text_task(node) else None
-    if last in _LLMS or any(name.endswith(each) for each in _LLM_MAKERS):
+    if last in _LLMS or name.endswith(_LLM_MAKERS) or (last == "pipeline" and name.startswith("transformers")):
         return "=llm"
     if last == "as_retriever":
         return "=retriever"
-    if _LOADERS.search(name):
-        return "=loader"
-    return "=search" if _SEARCHES.search(name) else None
+    return "=loader" if _LOADERS.search(name) else "=search" if _SEARCHES.search(name) else None
 
 
 def _is_text_task(node: ast.Call) -> bool:

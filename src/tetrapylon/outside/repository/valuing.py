@@ -41,6 +41,8 @@ class Known:
     returns: Held = NONE
     callers: list[Known | None] = field(default_factory=list)
     stale: bool = True
+    reads: set[str] = field(default_factory=set)
+    """The fields of `self` that it reads."""
 
 
 class Values:
@@ -86,8 +88,10 @@ class Values:
         if self._web and is_request_part(node):
             return _PERSON
         field_name = _field(node)
-        if field_name and field_name in self._fields:
-            return self._fields[field_name]
+        if field_name:
+            if self._at:
+                self._at.reads.add(field_name)
+            return self._fields.get(field_name, NONE)
         held = self.value(node.value, names)
         return NONE if harmless(node.attr) else _texts(held)
 

@@ -33,10 +33,9 @@ _PAIR = re.compile(
     r"([\"'`]?)([A-Za-z0-9_\-+/=.~!@#%^&*]{16,512})\2(?=[\s,;)}\]\"']|$)"
 )
 _ENV_LINE = re.compile(r"\bENV[ \t]+(\w+)[ \t]+()([^\s=]{16,512})[ \t]*$", re.MULTILINE)
-_DATABASE = re.compile(
-    r"\b(?:postgres(?:ql)?(?:\+\w+)?|mysql(?:\+\w+)?|mongodb(?:\+srv)?|rediss?"
-    r"|amqps?)://[^\s:/@\"'<>{}$]{0,60}:([^\s/@\"'<>{}$%]{6,100})@([\w-]+(?:\.[\w-]+)+)"
-)
+_DATABASE = re.compile(r"://[^\s:/@\"'<>{}$]{0,60}:([^\s/@\"'<>{}$%]{6,100})@([\w-]+(?:\.[\w-]+)+)")
+_SCHEME = re.compile(r"(?:postgres(?:ql)?(?:\+\w+)?|mysql(?:\+\w+)?|mongodb(?:\+srv)?|rediss?|amqps?)$")
+_LONGEST_SCHEME = 30
 _PLAIN = ("env", "yaml", "compose", "ci", "toml", "json", "mcp", "javascript", "dockerfile", "shell", "text")
 _DATA = (".csv", ".tsv", ".svg", ".txt", ".xml", ".html", ".log", ".map", ".min.js", ".lock", ".sum", ".po")
 _COMMON = frozenset({"password", "postgres", "secret", "passwd", "admin123", "changeme"})
@@ -103,7 +102,8 @@ def _known(file: TextFile) -> Iterator[_Seen]:
             yield file.at(match.start()), _said(token, match[0]), token.severity
     if "://" in file.text and file.language != "markdown":
         for place, match in file.matches(_DATABASE):
-            if not is_placeholder(match[1]) and match[1].lower() not in _COMMON:
+            scheme = _SCHEME.search(file.text, max(0, match.start() - _LONGEST_SCHEME), match.start())
+            if scheme and not is_placeholder(match[1]) and match[1].lower() not in _COMMON:
                 yield place, f"the password of a database at `{match[2]}` is written out", "high"
 
 

@@ -36,8 +36,11 @@ RULES = (SYSTEM, MIXED)
 _ROLES = frozenset({"system", "developer"})
 _KEYWORDS = frozenset({"system", "instructions", "system_instruction", "system_prompt", "system_message", "backstory"})
 _OTHERS = frozenset({"person", "fetched", "retrieved"})
-_OPENS = re.compile(r"(?:<[\w/-]{1,40}[^<>]{0,60}>|```\w{0,12}|\"\"\"|'''|~~~|-{3,}|={3,}|#{3,}|\[\[|<{2,}|\{\{|[\"'`])[ \t]*\n?[ \t]*$")
-_CLOSES = re.compile(r"^[ \t]*\n?[ \t]*(?:</?[\w-]{1,40}|```|\"\"\"|'''|~~~|-{3,}|={3,}|#{3,}|\]\]|>{2,}|[\"'`])")
+_OPENS = re.compile(
+    r"(?:<[\w/-]{1,40}[^<>]{0,60}>|```\w{0,12}|\"\"\"|'''|~~~|-{3,}|={3,}|#{3,}|\[\[|<{2,}|\{\{|[\"'`])"
+    r"[ \t]{0,20}\n?[ \t]{0,20}$"
+)
+_CLOSES = re.compile(r"^[ \t]{0,20}\n?[ \t]{0,20}(?:</?[\w-]{1,40}|```|\"\"\"|'''|~~~|-{3,}|={3,}|#{3,}|\]\]|>{2,}|[\"'`])")
 _WORDS = {"person": "what a person sent", "fetched": "what was fetched", "retrieved": "a retrieved document"}
 
 

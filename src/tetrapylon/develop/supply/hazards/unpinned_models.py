@@ -63,7 +63,7 @@ _OLD_ID = re.compile(
 )
 _LOCAL = re.compile(
     r"(?:models?|checkpoints?|ckpts?|outputs?|results|data|weights|saved(?:_models?)?|artifacts?|tmp|runs|trained"
-    r"|local|assets)/|[./~]|.*[{}]"
+    r"|local|assets)/|[./~]"
 )
 _ALIAS = (
     r"(?:gpt-4o(?:-mini)?|gpt-4\.1(?:-mini|-nano)?|gpt-4(?:-turbo|-32k)?(?:-preview)?|gpt-3\.5-turbo(?:-16k)?"
