@@ -106,3 +106,33 @@ def provider_of_client(repository: Repository, code: PythonCode) -> str:
         for call in code.calls_of("OpenAI", "AsyncOpenAI", "AzureOpenAI", "AsyncAzureOpenAI")
     }
     return found.pop() if len(found) == 1 else "openai"
+
+
+def answering(code: PythonCode) -> str:
+    """Return the provider whose address stands in a piece of Python, "" if there is none."""
+    texts = (each.value for each in code.nodes.get(ast.Constant, ()) if isinstance(each, ast.Constant))
+    return next((found for each in texts if isinstance(each, str) and "://" in each and (found := provider_of_url(each))), "")
+
+
+_IN_PATH = tuple(
+    re.compile(each)
+    for each in (
+        r"/models/(?P<name>[\w.-]+):(?:generate|stream|embed|batch|count|predict)\w*",
+        r"huggingface\.co/(?:hf-inference/)?(?:models|pipeline/[\w-]+)/(?P<name>[\w.-]+(?:/[\w.-]+)?)",
+        r"/openai/deployments/(?P<name>[\w.-]+)(?:/|$)",
+        r"api\.openai\.com/v1/engines/(?P<name>[\w.-]+)/",
+        r"api\.replicate\.com/v1/models/(?P<name>[\w.-]+/[\w.-]+)",
+        r"bedrock-runtime\.[\w.-]+/model/(?P<name>[\w.:%-]+)/",
+        r"/ai/run/(?P<name>@[\w./-]+)",
+        r"/publishers/\w+/models/(?P<name>[\w.@-]+)",
+    )
+)
+
+
+def model_in(url: str) -> str:
+    """Return the model that an address names, "" if it names none.
+
+    >>> model_in("https://api-inference.huggingface.co/models/org/net")
+    'org/net'
+    """
+    return next((match["name"].strip("/") for pattern in _IN_PATH if (match := pattern.search(url))), "")

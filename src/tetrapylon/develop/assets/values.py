@@ -37,6 +37,9 @@ _CHOICES = frozenset(
 )
 """Fields of demos in which a user chooses."""
 
+_ARGUED = frozenset({"args", "opts", "options", "kwargs", "config", "cfg", "conf", "params", "parameters", "settings", "hparams", "flags"})
+"""What people call the arguments that a program was started with."""
+
 _JOINS = frozenset({"join", "joinpath", "with_name"})
 
 
@@ -95,9 +98,9 @@ class Values:
     def _joined(self, code: PythonCode, node: ast.AST, depth: int) -> Iterator[Text]:
         assert isinstance(node, ast.JoinedStr)
         parts = [each.value if isinstance(each, ast.FormattedValue) else each for each in node.values]
-        known = [next((text for text, _ in self.texts(code, each, depth)), None) for each in parts]
-        if None not in known:
-            yield Text("".join(each or "" for each in known), code.at(node))
+        known = [[text for text, _ in self.texts(code, each, depth)] for each in parts]
+        if all(known):
+            yield from (Text("".join(each), code.at(node)) for each in _products(known))
 
     def _binary(self, code: PythonCode, node: ast.AST, depth: int) -> Iterator[Text]:
         assert isinstance(node, ast.BinOp)
@@ -105,7 +108,7 @@ class Values:
         if isinstance(node.op, ast.Div):
             yield from _paths([left, right], code.at(node))
         elif isinstance(node.op, ast.Add) and left and right:
-            yield Text(left[0].text + right[0].text, left[0].at)
+            yield from (Text("".join(each), left[0].at) for each in _products([[text for text, _ in side] for side in (left, right)]))
         elif isinstance(node.op, ast.Mod):
             yield from left
 
@@ -179,6 +182,8 @@ class Values:
         assert isinstance(node, ast.Subscript)
         for where, each in self.scopes.dictionaries(code, node.value, depth):
             yield from self._in_dictionary(where, each, node.slice, depth)
+        if isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str):
+            yield from self._entered(code, node.value, node.slice.value, depth)
         key = self.text(code, node.slice) if isinstance(node.slice, ast.Name | ast.Constant | ast.Attribute) else None
         if key and code.name_of(node.value).endswith("environ"):
             yield from (Text(*each) for each in variables_of(self.repository).get(key, ()))
@@ -188,6 +193,13 @@ class Values:
                 for where, value in self.scopes.attributes.get(keys[-1], [])[:_MOST]:
                     yield from self.texts(where, value, depth)
             yield from self._configured(keys, depth)
+
+    def _entered(self, code: PythonCode, held: ast.expr, key: str, depth: int) -> Iterator[Text]:
+        """Yield what an entry is given elsewhere in the file: `session["model"] = "..."`, and arguments of the command line."""
+        spelt = ast.unparse(held) if isinstance(held, ast.Name | ast.Attribute) else ""
+        for value in self.scopes.entered(code).get((spelt, key), [])[:_MOST]:
+            yield from self.texts(code, value, depth)
+        yield from self._argued(held, key, depth)
 
     def _in_dictionary(self, code: PythonCode, node: ast.Dict, key: ast.expr, depth: int) -> Iterator[Text]:
         wanted = key.value if isinstance(key, ast.Constant) else None
@@ -234,6 +246,13 @@ class Values:
                 for where, each in self.scopes.dictionaries(code, call.node.func.value, depth):
                     yield from self._in_dictionary(where, each, ast.Constant(name), depth)
                 yield from self._configured((*_keys(call.node.func.value), name), depth)
+                yield from self._argued(call.node.func.value, name, depth)
+
+    def _argued(self, held: ast.expr, name: str, depth: int) -> Iterator[Text]:
+        """Yield what an argument of the command line is by default, where one is taken out of all of them by its name."""
+        if isinstance(held, ast.Name) and held.id in _ARGUED:
+            for where, value in self.scopes.attributes.get(name, [])[:_MOST]:
+                yield from self.texts(where, value, depth)
 
     def _path(self, code: PythonCode, call: Call, depth: int) -> Iterator[Text]:
         parts = [self.texts(code, each, depth) for each in call.node.args]
@@ -257,13 +276,20 @@ def values_of(repository: Repository) -> Values:
     return repository.once("values", Values)
 
 
+def _products(parts: list[list[str]]) -> Iterator[tuple[str, ...]]:
+    """Yield what several parts may be together: all that the first part may be of which there is a choice, the likeliest of the others."""
+    several = next((number for number, each in enumerate(parts) if len(each) > 1), 0)
+    if parts:
+        yield from (tuple(text if number == several else each[0] for number, each in enumerate(parts)) for text in parts[several])
+
+
 def _paths(parts: list[list[Text]], at: Place) -> Iterator[Text]:
     """Yield one path of several parts; those that are not known at its beginning are left out."""
-    known = [part[0].text if part else "" for part in parts]
+    known = [[text for text, _ in part] for part in parts]
     while known and not known[0]:
         known.pop(0)
     if known and all(known):
-        yield Text(posixpath.join(*known), at)
+        yield from (Text(posixpath.join(*each), at) for each in _products(known))
 
 
 def _keys(node: ast.expr) -> tuple[str, ...]:

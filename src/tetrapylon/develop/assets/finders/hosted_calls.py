@@ -40,6 +40,7 @@ _ALONE = {
     "vertexai": ("GenerativeModel", "from_pretrained"),
     "huggingface_hub": ("InferenceClient", "AsyncInferenceClient", "InferenceApi"),
     "voyageai": ("embed", "rerank"),
+    "anthropic": ("completion", "completion_stream", "acompletion"),
     "mistralai": ("chat", "chat_stream", "embeddings", "complete"),
     "zhipuai": ("invoke",),
     "dashscope": ("call",),
@@ -59,7 +60,7 @@ _FIRST = frozenset({"completion", "acompletion", "GenerativeModel", "from_pretra
 
 _PROVIDERS = {"litellm": "", "google.generativeai": "google", "google.genai": "google", "vertexai": "google",
     "huggingface_hub": "huggingface",
-              "voyageai": "voyage", "mistralai": "mistral", "zhipuai": "zhipu", "dashscope": "alibaba", "aisuite": ""}  # fmt: skip
+              "voyageai": "voyage", "anthropic": "anthropic", "mistralai": "mistral", "zhipuai": "zhipu", "dashscope": "alibaba", "aisuite": ""}  # fmt: skip
 _CLIENTS = {
     "openai": "openai", "anthropic": "anthropic", "mistralai": "mistral", "cohere": "cohere", "groq": "groq", "together": "together",
     "fireworks": "fireworks", "ollama": "ollama", "google.generativeai": "google", "google.genai": "google", "vertexai": "google",

@@ -164,7 +164,7 @@ def _named(
         name = path_id(repository, text, code.path) if is_model_path(text) or text.startswith(("./", "../")) else text
         yield component("model", name, call.at, how, revision=revision, remote_code=trusts, file=file, library=library)
     if node is not None and not found:
-        yield component("model", ast.unparse(node)[:80], call.at, how, revision=revision, remote_code=trusts, named="no")
+        yield component("model", ast.unparse(node)[:80], call.at, how, revision=revision, remote_code=trusts, library=library, named="no")
 
 
 def _is_name(text: Text) -> bool:
