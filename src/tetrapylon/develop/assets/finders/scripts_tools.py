@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from tetrapylon.develop.assets.ecosystem import repository_talks, script_talks
-from tetrapylon.develop.assets.javascript import imports_any, named_texts, text_of
+from tetrapylon.develop.assets.javascript import imports_any, named_texts, text_of, texts_of
 from tetrapylon.develop.assets.prose import is_prose
 from tetrapylon.develop.assets.seeing import component
 from tetrapylon.outside.repository.text import TextFile
@@ -26,6 +26,7 @@ _TOOL = (
     re.compile(rf"\bname:\s*{_NAME}\s*,\s*(?:description:[^\n]{{0,400}}?,\s*)?(?:input_schema|inputSchema|parameters)\s*:"),
     re.compile(rf"\b(?:tool|defineTool)\(\s*(?:async\s*)?\([^)\n]{{0,200}}\)\s*=>[^;]{{0,1500}}?,\s*\{{\s*name:\s*{_NAME}"),
 )
+_BY_VARIABLE = re.compile(r"\.(?:registerTool|addTool|tool)\(\s*(?P<value>[A-Za-z_$][\w$.]{0,80})\s*,")
 _AGENT = (
     re.compile(
         rf"\bnew\s+(?:Agent|ToolLoopAgent|Experimental_Agent|RealtimeAgent|LlmAgent)\(\s*\{{(?:[^{{}}]{{0,200}}?\bname:\s*{_NAME})?"
@@ -47,13 +48,17 @@ def find(repository: Repository) -> Iterator[Component]:
     """Yield the tools, agents and prompts of scripts."""
     for file in repository.of("javascript"):
         if imports_any(file, *_TOOL_PACKAGES):
-            yield from _tools(file)
+            yield from _tools(repository, file)
             yield from _agents(file)
         if repository_talks(repository):
             yield from _prompts(file)
 
 
-def _tools(file: TextFile) -> Iterator[Component]:
+def _tools(repository: Repository, file: TextFile) -> Iterator[Component]:
+    for at, match in file.matches_in_code(_BY_VARIABLE):
+        for name in texts_of(repository, file, match["value"])[:1]:
+            if name and not set(name) & set(" \n$"):
+                yield component("tool", name, at, "tool in a script")
     for pattern in _TOOL:
         for at, match in file.matches_in_code(pattern):
             if match["name"] not in {"tools", "const", "execute", "tool", "return"} and " " not in match["name"]:

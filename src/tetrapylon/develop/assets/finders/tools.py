@@ -50,7 +50,7 @@ _TAKERS = ("bind_tools", "create_react_agent", "create_agent", "Agent", "LlmAgen
            "initialize_agent", "chat",
            "generate_content", "GenerateContentConfig", "from_tools", "create_openai_tools_agent", "tool_runner", "ChatAgent",
            "FunctionCallingAgent",
-           "create_structured_chat_agent", "Tool", "create_deep_agent", "Crew", "create_sdk_mcp_server", "AgentWorkflow")  # fmt: skip
+           "create_structured_chat_agent", "add_tool", "register_function", "Tool", "create_deep_agent", "Crew", "create_sdk_mcp_server", "AgentWorkflow")  # fmt: skip
 _FEW = 5
 """Keys that a tool of the provider has at most; what has more is a block of an answer."""
 
@@ -186,6 +186,9 @@ def _handed(repository: Repository, code: PythonCode) -> Iterator[Component]:
     for call in code.calls_of(*_TAKERS):
         node = call.argument("tools") or call.argument("function_declarations")
         word = call.name.rpartition(".")[2]
+        if word in {"add_tool", "register_function"}:
+            given = call.argument("fn", 0) or call.argument("f")
+            node = ast.List([given], ast.Load()) if isinstance(given, ast.Name) else None
         if node is None and word in {
             "bind_tools",
             "ToolNode",
