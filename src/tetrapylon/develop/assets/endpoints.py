@@ -136,3 +136,12 @@ def model_in(url: str) -> str:
     'org/net'
     """
     return next((match["name"].strip("/") for pattern in _IN_PATH if (match := pattern.search(url))), "")
+
+
+_HOST = re.compile(r"https://(?:[\w-]+\.)*?api[\w-]*\.(?:[\w-]+\.)*?(?P<name>[\w-]+)\.\w+(?:[/:]|$)")
+
+
+def asked_host(code: PythonCode) -> str:
+    """Return by the name of its host whose API a piece of Python asks, "" if it names none."""
+    texts = (each.value for each in code.nodes.get(ast.Constant, ()) if isinstance(each, ast.Constant))
+    return next((match["name"] for each in texts if isinstance(each, str) and (match := _HOST.match(each))), "")

@@ -38,6 +38,8 @@ _KEYWORDS = ("system", "system_instruction", "instructions", "system_prompt", "s
 _TEMPLATES = ("from_template", "PromptTemplate", "ChatPromptTemplate", "FewShotPromptTemplate", "SystemMessage",
               "SystemMessagePromptTemplate", "Prompt",
               "RichPromptTemplate", "PromptBuilder", "ChatPromptBuilder", "SystemChatMessage")  # fmt: skip
+_ASKS = ("generate_content", "generate_content_async", "send_message", "invoke", "ainvoke", "predict", "complete", "acomplete", "generate", "run", "ask", "chat")
+"""What asks a model, or is called so, in files that import what does."""
 _ROLES = frozenset({"system", "developer"})
 _FRAMEWORKS = (
     "langchain",
@@ -125,6 +127,35 @@ def _handed(code: PythonCode) -> Iterator[tuple[ast.expr, str]]:
             yield pairs["content"], "system message"
     if talks(code):
         yield from _of_frameworks(code)
+        yield from _asked(code)
+
+
+def _asked(code: PythonCode) -> Iterator[tuple[ast.expr, str]]:
+    """Yield what a model is asked with where that is instructions with others' text in them, not a question alone."""
+    for node in code.nodes.get(ast.Dict, ()):
+        pairs = entries(node)
+        role = pairs.get("role")
+        if isinstance(role, ast.Constant) and role.value == "user" and "content" in pairs:
+            yield from ((each, "user message") for each in _pieces(pairs["content"]))
+    for call in code.calls_of(*_ASKS):
+        for each in call.node.args[:1]:
+            yield from ((piece, f"given to `{call.name.rpartition('.')[2]}`") for piece in _pieces(each))
+
+
+def _pieces(node: ast.expr) -> Iterator[ast.expr]:
+    """Yield those pieces of what is asked that were written beforehand: texts with holes, and constants that are put before others."""
+    if isinstance(node, ast.JoinedStr):
+        if any(isinstance(each, ast.FormattedValue) for each in node.values):
+            yield node
+    elif isinstance(node, ast.BinOp):
+        for side in (node.left, node.right):
+            yield from [side] if isinstance(side, ast.Name | ast.Constant) else _pieces(side)
+    elif isinstance(node, ast.List):
+        for each in node.elts:
+            inner = entries(each).get("text", each)
+            yield from [inner] if isinstance(inner, ast.Constant) and len(node.elts) > 1 else _pieces(inner)
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
+        yield node if isinstance(node.func.value, ast.Constant) else node.func.value
 
 
 def _of_frameworks(code: PythonCode) -> Iterator[tuple[ast.expr, str]]:

@@ -36,6 +36,10 @@ _AGENT = (
     ),
 )
 _SYSTEM = re.compile(r"\brole:\s*[\"'`](?:system|developer)[\"'`](?:\s+as\s+const)?\s*,\s*content:\s*(?=[\"'`])")
+_VARIABLE = re.compile(
+    r"\brole:\s*[\"'`](?P<role>system|developer|user)[\"'`](?:\s+as\s+const)?\s*,\s*content(?:\s*:\s*(?P<name>[A-Za-z_$][\w$]{0,60}))?\s*[,}\n]"
+)
+_USER = re.compile(r"\brole:\s*[\"'`]user[\"'`]\s*,\s*content:\s*(?=`)")
 _KEYWORD = re.compile(r"\b(?:system|instructions|systemInstruction|systemPrompt)\s*:\s*(?=[\"'`])")
 _NAMED = re.compile(r"prompt|system|instruction|persona|preamble", re.IGNORECASE)
 _STRING = re.compile(r"\"(?P<double>(?:\\.|[^\"\\\n])*)\"|'(?P<single>(?:\\.|[^'\\\n])*)'|`(?P<back>(?:\\.|[^`\\])*)`")
@@ -90,6 +94,16 @@ def _prompts(file: TextFile) -> Iterator[Component]:
             yield component("prompt", name, file.at(offset), f"constant `{name}`")
     if not script_talks(file):
         return
+    for at, match in file.matches_in_code(_VARIABLE):
+        wanted = match["name"] or "content"
+        for name, text, offset in named_texts(file):
+            if name == wanted and name not in {"role"} and is_prose(text) and (match["role"] != "user" or "${" in text) and file.at(offset).line not in seen:
+                seen.add(file.at(offset).line)
+                yield component("prompt", name, file.at(offset), f"{match['role']} message in a script")
+    for at, match in file.matches_in_code(_USER):
+        found = _STRING.match(file.code, match.end())
+        if found and "${" in text_of(found) and is_prose(text_of(found)) and at.line not in seen:
+            yield component("prompt", f"{file.path}:{at.line}", at, "user message in a script")
     for pattern, how in ((_SYSTEM, "system message"), (_KEYWORD, "instructions")):
         for at, match in file.matches_in_code(pattern):
             found = _STRING.match(file.code, match.end())
