@@ -40,8 +40,8 @@ def merged(found: Iterable[Component]) -> list[Component]:
     joined = [_joined(sorted(each, key=_order)) for each in by_name.values()]
     named = [each for each in joined if "named" not in each.facts]
     providers = {each.facts.get("provider") for each in named if each.kind == "hosted-model" and each.id != each.facts.get("provider")}
-    ways = {(each.kind, each.at.path.partition("/")[0], _way(each)) for each in named}
     kept = [each for each in named if each.kind != "hosted-model" or each.id != each.facts.get("provider") or each.id not in providers]
+    ways = {(each.kind, "" if (way := _way(each)) == TABLE else each.at.path.partition("/")[0], way) for each in kept}
     kept += [each for each in joined if "named" in each.facts and not _is_known(each, ways, providers)]
     return sorted(_fetched_once(kept), key=lambda each: (each.kind, each.id, each.at))
 
@@ -51,12 +51,12 @@ def _is_known(each: Component, ways: set[tuple[str, str, str]], providers: set[s
     top = each.at.path.partition("/")[0]
     if each.kind == "hosted-model" and each.facts.get("provider") not in providers:
         return True
-    return (each.kind, top, _way(each)) in ways or (each.kind, top, TABLE) in ways
+    return (each.kind, top, _way(each)) in ways or (each.kind, "", TABLE) in ways
 
 
 def _way(each: Component) -> str:
     """Return by what a component was found: the last word of the call."""
-    if each.how.startswith(TABLE):
+    if each.how.startswith((TABLE, "setting `", "variable `")):
         return TABLE
     match = _CALLED.search(each.how)
     return match[1].rpartition(".")[2] if match else each.how

@@ -18,7 +18,7 @@ from tetrapylon.outside.repository.python import Call, PythonCode
 from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Place
 
-_DEPTH = 9
+_DEPTH = 12
 _MOST = 12
 _STEPS = 400
 """Expressions that are looked at to resolve one: names that mean each other in circles would multiply."""
@@ -86,9 +86,9 @@ class Values:
             return []
         return list(dict.fromkeys(islice(look(code, node, depth + 1), _MOST)))
 
-    def text(self, code: PythonCode, node: ast.AST | None) -> str | None:
+    def text(self, code: PythonCode, node: ast.AST | None, depth: int = 0) -> str | None:
         """Return the likeliest text, or None."""
-        found = self.texts(code, node)
+        found = self.texts(code, node, depth)
         return found[0].text if found else None
 
     def _constant(self, code: PythonCode, node: ast.AST, _: int) -> Iterator[Text]:
@@ -184,7 +184,7 @@ class Values:
             yield from self._in_dictionary(where, each, node.slice, depth)
         if isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str):
             yield from self._entered(code, node.value, node.slice.value, depth)
-        key = self.text(code, node.slice) if isinstance(node.slice, ast.Name | ast.Constant | ast.Attribute) else None
+        key = self.text(code, node.slice, depth) if isinstance(node.slice, ast.Name | ast.Constant | ast.Attribute) else None
         if key and code.name_of(node.value).endswith("environ"):
             yield from (Text(*each) for each in variables_of(self.repository).get(key, ()))
         elif keys := _keys(node):

@@ -16,7 +16,7 @@ from tetrapylon.develop.assets.ecosystem import repository_talks, talks
 from tetrapylon.develop.assets.makers import assigned_name
 from tetrapylon.develop.assets.prose import is_prose
 from tetrapylon.develop.assets.scopes import scopes_of
-from tetrapylon.develop.assets.seeing import component, entries, functions_of
+from tetrapylon.develop.assets.seeing import component, entries, functions_of, imports_any
 from tetrapylon.develop.assets.values import values_of
 from tetrapylon.outside.repository.python import Call, PythonCode, literal
 from tetrapylon.outside.repository.view import Repository
@@ -40,6 +40,17 @@ _TEMPLATES = ("from_template", "PromptTemplate", "ChatPromptTemplate", "FewShotP
               "RichPromptTemplate", "PromptBuilder", "ChatPromptBuilder", "SystemChatMessage")  # fmt: skip
 _ASKS = ("generate_content", "generate_content_async", "send_message", "invoke", "ainvoke", "predict", "complete", "acomplete", "generate", "run", "ask", "chat")
 """What asks a model, or is called so, in files that import what does."""
+_LANGUAGE = (
+    "openai", "anthropic", "langchain", "google.generativeai", "google.genai", "ollama", "litellm", "llama_index", "cohere", "groq", "mistralai", "vertexai",
+    "pydantic_ai", "agents", "crewai", "llama_cpp", "gpt4all", "autogen", "dspy", "smolagents", "haystack",
+)  # fmt: skip
+"""Packages by which language models are asked: the words for it mean other things elsewhere."""
+_LINE = 120
+_DIALOGUE = re.compile(
+    r"^\W*(?:please[ ,]+)?(?:enter|type|press|choose|select|are you sure|do you (?:want|really)|continue|proceed|overwrite|confirm|is (?:it|this) ok)\b",
+    re.IGNORECASE,
+)
+"""How programs speak to who runs them."""
 _ROLES = frozenset({"system", "developer"})
 _FRAMEWORKS = (
     "langchain",
@@ -78,7 +89,7 @@ def _constants(repository: Repository) -> Iterator[Component]:
         about = "prompt" in code.path.lower() or talks(code)
         for name, value in _assigned(code):
             text = _written(value)
-            if text is None or not is_prose(text):
+            if text is None or not is_prose(text) or (len(text) < _LINE and _DIALOGUE.match(text)):
                 continue
             named = _NAMED.search(name) is not None and (about or code.path.rpartition("/")[0] in near or "prompt" in name.lower())
             if named or ((about and _TEMPLATE.search(name)) and _ADDRESSED.search(text)):
@@ -137,7 +148,7 @@ def _asked(code: PythonCode) -> Iterator[tuple[ast.expr, str]]:
         role = pairs.get("role")
         if isinstance(role, ast.Constant) and role.value == "user" and "content" in pairs:
             yield from ((each, "user message") for each in _pieces(pairs["content"]))
-    for call in code.calls_of(*_ASKS):
+    for call in code.calls_of(*(_ASKS if imports_any(code, *_LANGUAGE) else _ASKS[:3])):
         for each in call.node.args[:1]:
             yield from ((piece, f"given to `{call.name.rpartition('.')[2]}`") for piece in _pieces(each))
 

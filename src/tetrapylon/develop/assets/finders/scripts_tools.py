@@ -41,19 +41,27 @@ _VARIABLE = re.compile(
 )
 _USER = re.compile(r"\brole:\s*[\"'`]user[\"'`]\s*,\s*content:\s*(?=`)")
 _KEYWORD = re.compile(r"\b(?:system|instructions|systemInstruction|systemPrompt)\s*:\s*(?=[\"'`])")
-_NAMED = re.compile(r"prompt|system|instruction|persona|preamble", re.IGNORECASE)
+_NAMED = re.compile(
+    r"(?:^|_)(?:prompt|system|instruction|persona|preamble)s?(?:$|_)|(?:Prompt|SystemMessage|Instruction|Preamble|Persona)s?(?:Template|Text|String)?$"
+    r"|^(?:prompt|system|instruction)s?(?:Template|Text|Message|Content)?$|^[A-Z_]*(?:PROMPT|INSTRUCTION)[A-Z_]*$"
+)
 _STRING = re.compile(r"\"(?P<double>(?:\\.|[^\"\\\n])*)\"|'(?P<single>(?:\\.|[^'\\\n])*)'|`(?P<back>(?:\\.|[^`\\])*)`")
 _TOOL_PACKAGES = ("ai", "@langchain", "langchain", "openai", "@anthropic-ai", "@openai", "@mastra", "@modelcontextprotocol", "genkit",
                   "llamaindex",
                   "@google/genai", "@google/generative-ai", "fastmcp", "@ai-sdk", "ollama", "groq-sdk", "@mistralai")  # fmt: skip
+_SERVED = ("@modelcontextprotocol", "fastmcp")
 
 
 def find(repository: Repository) -> Iterator[Component]:
     """Yield the tools, agents and prompts of scripts."""
+    served = any(imports_any(file, *_SERVED) for file in repository.of("javascript"))
     for file in repository.of("javascript"):
         if imports_any(file, *_TOOL_PACKAGES):
             yield from _tools(repository, file)
             yield from _agents(file)
+        elif served and ".registerTool(" in file.text:
+            # The server is handed over from a file that imports it.
+            yield from _tools(repository, file)
         if repository_talks(repository):
             yield from _prompts(file)
 
