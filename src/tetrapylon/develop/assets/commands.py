@@ -63,5 +63,5 @@ def _blanked(file: TextFile) -> str:
 def _words(code: PythonCode, node: ast.expr) -> str:
     """Return a command that is written out, in one text or as a list of words."""
     if isinstance(node, ast.List | ast.Tuple):
-        return " ".join(code.string(each) or "_" for each in node.elts if isinstance(each, ast.expr))
+        return " ".join(code.string(each) or "$" for each in node.elts if isinstance(each, ast.expr))
     return code.string(node) or ""

@@ -66,8 +66,9 @@ def _fetched_once(found: list[Component]) -> Iterator[Component]:
     """Yield the components; a model that is fetched to a file which is one itself is that one, and knows the address."""
     files = {each.id.rpartition("/")[2]: each for each in found if each.kind == "model" and "/" in each.id and "://" not in each.id}
     fetched = {each.id: each for each in found if each.kind == "model" and "url" in each.facts and each.id in files}
+    read = {each.id for each in found if each.kind == "dataset"}
     for each in found:
-        if each.kind == "model" and each.id in fetched:
+        if (each.kind == "model" and each.id in fetched) or (each.kind == "dataset" and each.id != each.facts.get("url") in read):
             continue
         other = fetched.get(each.id.rpartition("/")[2]) if each.kind == "model" and files.get(each.id.rpartition("/")[2]) is each else None
         yield Component(each.kind, each.id, each.at, each.how, {**other.facts, **each.facts}) if other else each

@@ -107,6 +107,9 @@ class Values:
         left, right = self.texts(code, node.left, depth), self.texts(code, node.right, depth)
         if isinstance(node.op, ast.Div):
             yield from _paths([left, right], code.at(node))
+        elif isinstance(node.op, ast.Add) and self.scopes.targets(code).get(id(node), "?") in {_spelt(node.left), _spelt(node.right)}:
+            # What adds to itself is what it was before, as far as anybody can tell.
+            yield from left or right
         elif isinstance(node.op, ast.Add) and left and right:
             yield from (Text("".join(each), left[0].at) for each in _products([[text for text, _ in side] for side in (left, right)]))
         elif isinstance(node.op, ast.Mod):
@@ -274,6 +277,10 @@ class Values:
 def values_of(repository: Repository) -> Values:
     """Return the texts of expressions in a repository, made once."""
     return repository.once("values", Values)
+
+
+def _spelt(node: ast.expr) -> str:
+    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
 
 
 def _products(parts: list[list[str]]) -> Iterator[tuple[str, ...]]:

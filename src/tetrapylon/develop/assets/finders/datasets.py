@@ -47,7 +47,7 @@ def find(repository: Repository) -> Iterator[Component]:
         yield from _hub(repository, code, call)
     yield from _libraries(repository)
     for code, call in repository.calls_of(*_TABLES, *_ARRAYS):
-        if learns and (imports_any(code, *_FRAMES, "numpy", "tensorflow") or not call.name.startswith("?")):
+        if learns and (call.name.startswith((*_FRAMES, "numpy", "tensorflow")) or (call.name.startswith("?") and imports_any(code, *_FRAMES, "numpy", "tensorflow"))):
             yield from _paths(repository, code, call, call.argument("filepath_or_buffer", 0))
     for code, call in repository.calls_of(*_FOLDERS):
         node = next(

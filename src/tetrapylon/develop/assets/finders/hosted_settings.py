@@ -12,31 +12,21 @@ from collections.abc import Iterator
 
 from tetrapylon.develop.assets.configs import Setting, settings_of, variables_of
 from tetrapylon.develop.assets.endpoints import answering, asked_host
-from tetrapylon.develop.assets.names import is_model_path, provider_of
+from tetrapylon.develop.assets.names import is_hub_name, is_model_path, provider_of
+from tetrapylon.develop.assets.owners import PROVIDERS, ROUTERS, owner_of
 from tetrapylon.develop.assets.seeing import entries, hosted, imports_any
 from tetrapylon.develop.assets.values import values_of
 from tetrapylon.outside.repository.python import PythonCode
 from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Component
 
-_PROVIDERS = {
-    "ollama": "ollama", "openai": "openai", "azure": "azure-openai", "anthropic": "anthropic", "claude": "anthropic", "gemini": "google", "google": "google",
-    "vertex": "google", "vertexai": "google", "groq": "groq", "mistral": "mistral", "mistralai": "mistral", "deepseek": "deepseek", "cohere": "cohere",
-    "together": "together", "openrouter": "openrouter", "fireworks": "fireworks", "bedrock": "bedrock", "xai": "xai", "grok": "xai",
-    "perplexity": "perplexity", "nvidia": "nvidia", "vllm": "vllm", "lmstudio": "lm-studio", "qwen": "alibaba", "dashscope": "alibaba", "ali": "alibaba",
-    "zhipu": "zhipu", "zhipuai": "zhipu", "moonshot": "moonshot", "kimi": "moonshot", "silicon": "siliconflow", "siliconflow": "siliconflow",
-    "modelscope": "modelscope", "xinference": "xinference", "replicate": "replicate", "voyage": "voyage", "jina": "jina", "cerebras": "cerebras",
-    "minimax": "minimax", "stepfun": "stepfun", "volcengine": "volcengine", "doubao": "volcengine", "litellm": "", "elevenlabs": "elevenlabs",
-}  # fmt: skip
-_OWNED = re.compile(
-    rf"^(?:default_?|my_?|app_?)?(?P<provider>{'|'.join(_PROVIDERS)})_(?:\w{{1,30}}_)?model(?:_?(?:name|id))?(?:_default)?$|^(?:default_)(?P<late>{'|'.join(_PROVIDERS)})_model$",
-    re.IGNORECASE,
-)
 _VALUE = re.compile(r"[A-Za-z@][\w.:@/+-]{1,99}$")
 _MODEL_KEYS = frozenset({"model", "model_name", "model_id", "modelname", "modelid", "deployment", "name"})
 _PROVIDER_KEYS = frozenset({"provider", "llm_provider", "backend", "api_type", "type", "vendor", "service", "engine", "client", "model_provider"})
 _ASKED = frozenset({"image", "images", "input", "inputs", "voice", "audio", "max_tokens", "contents", "documents", "texts", "query"})
-_WORDS = frozenset({"true", "false", "none", "null", "default", "auto", "model", "string", "str", "self", "name"})
+_WORDS = frozenset(
+    "true false none null default auto model string str self name custom local embeddings embedding test dummy fake mock unknown any other placeholder".split()
+)
 
 
 def find(repository: Repository) -> Iterator[Component]:
@@ -46,15 +36,10 @@ def find(repository: Repository) -> Iterator[Component]:
         if imports_any(code, "requests", "httpx", "aiohttp", "urllib", "urllib3"):
             yield from _bodies(repository, code)
     for name, given in variables_of(repository).items():
-        provider = _owner(name)
+        provider = owner_of(name)
         if provider is not None:
             yield from (hosted(text, at, f"variable `{name}`", provider or provider_of(text) or "unknown") for text, at in given if _is_model(text))
     yield from _paired(repository)
-
-
-def _owner(name: str) -> str | None:
-    match = _OWNED.match(name)
-    return _PROVIDERS[(match["provider"] or match["late"]).lower()] if match else None
 
 
 def _is_model(text: str) -> bool:
@@ -63,7 +48,7 @@ def _is_model(text: str) -> bool:
 
 def _owned(repository: Repository, code: PythonCode) -> Iterator[Component]:
     for name, value in _given(code):
-        provider = _owner(name)
+        provider = owner_of(name)
         if provider is None:
             continue
         nodes = [value]
@@ -74,6 +59,9 @@ def _owned(repository: Repository, code: PythonCode) -> Iterator[Component]:
             nodes = value.values
         for node in nodes:
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and _is_model(node.value):
+                if is_hub_name(node.value) and provider not in ROUTERS:
+                    # Whose weights they are, not who runs them.
+                    continue
                 yield hosted(node.value, code.at(node), f"`{name}`", provider or provider_of(node.value) or "unknown")
 
 
@@ -111,10 +99,10 @@ def _paired(repository: Repository) -> Iterator[Component]:
         if each.keys:
             groups.setdefault((each.at.path, each.keys[:-1]), {}).setdefault(each.keys[-1].lower(), each)
     for group in groups.values():
-        said = next((group[each].text.lower() for each in _PROVIDER_KEYS if each in group and group[each].text.lower().split("_")[0] in _PROVIDERS), "")
+        said = next((group[each].text.lower() for each in _PROVIDER_KEYS if each in group and group[each].text.lower().split("_")[0] in PROVIDERS), "")
         model = next((group[each] for each in ("model", "model_name", "model_id", "modelname", "modelid", "deployment", "name") if each in group), None)
         if said and model is not None and _is_model(model.text) and model.text.lower() != said:
-            provider = _PROVIDERS[said.split("_")[0]]
+            provider = PROVIDERS[said.split("_")[0]]
             yield hosted(model.text, model.at, f"setting `{model.keys[-1]}`", provider or provider_of(model.text) or "unknown")
 
 

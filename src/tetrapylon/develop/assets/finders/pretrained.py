@@ -144,7 +144,7 @@ def _other(repository: Repository, code: PythonCode, call: Call) -> Iterator[Com
     if not call.name.startswith(("torch.hub.", "spacy.", "clip.", "tensorflow_hub", "huggingface_hub")):
         return
     package = call.name.partition(".")[0]
-    first, second = (values_of(repository).text(code, call.argument("", each)) for each in (0, 1))
+    first, second = (values_of(repository).text(code, call.argument(name, each)) for each, name in enumerate(("repo_or_dir", "model")))
     if package == "torch" and first:
         name = f"{first}:{second}" if second else first
         yield component("model", name, call.at, "`torch.hub.load`", revision=first.partition(":")[2], library="torch")

@@ -20,7 +20,7 @@ _NAME = re.compile(r"(?:^|[_.-])(?:system[_-]?)?prompts?(?:[_.-]|$)|^system[_-]?
 _TEXTS = (".md", ".txt", ".j2", ".jinja", ".jinja2", ".prompt", ".prompty", ".mustache", ".hbs", ".tmpl", ".tpl", ".xml", ".liquid")
 _DATA = (".yaml", ".yml", ".json", ".toml")
 _KEY = re.compile(r"^(?:[\w-]*(?:system|prompt|instruction|persona|preamble)[\w-]*)$", re.IGNORECASE)
-_NOT = re.compile(r"(?:^|/)(?:\.github|charts?|helm|node_modules|docs?|locales?|i18n)/|(?:^|/)readme", re.IGNORECASE)
+_NOT = re.compile(r"(?:^|/)(?:\.github|charts?|helm|node_modules|docs?|locales?|i18n|translations?|lang|texts)/|(?:^|/)(?:readme|[^/]*(?:messages|strings|texts|locale)[^/]*\.json$)", re.IGNORECASE)
 _SYSTEM = re.compile(r"^SYSTEM[ \t]+(?:\"\"\"|\"|)?\s*(\S[^\n]*)", re.MULTILINE | re.IGNORECASE)
 
 

@@ -91,9 +91,10 @@ _READY: dict[str, _Ready] = {
     "ocr_predictor": _Ready("doctr", ("det_arch",), 0, "doctr"),
     "SentimentAnalyzer": _Ready("pysentimiento", ("lang",), None, "pysentimiento"),
     "create_analyzer": _Ready("pysentimiento", ("task",), 0, "pysentimiento", short=True),
-    "LlamaParse": _Ready("llama_parse", (), None, ""),
+    "load_silero_vad": _Ready("silero_vad", (), None, "silero-vad"),
+    "openwakeword.model.Model": _Ready("openwakeword", ("wakeword_models",), 0, "openwakeword"),
+    "pvporcupine.create": _Ready("pvporcupine", ("keywords",), None, "porcupine", short=True),
     "GLiNER.from_pretrained": _Ready("gliner", (), 0),
-    "SAMURAI": _Ready("sam2", (), None, ""),
     "build_sam": _Ready("segment_anything", ("checkpoint",), 0),
     "build_sam2": _Ready("sam2", ("ckpt_path",), 1),
 }
@@ -102,6 +103,7 @@ _READY: dict[str, _Ready] = {
 _WEIGHTS = ("checkpoint", "checkpoint_path", "ckpt_path", "model_path", "weights", "weights_path", "model_asset_path", "model_file", "onnx_path", "model_weights",
             "pretrained_path", "pretrained_model_path", "weight_path")  # fmt: skip
 _LONGEST = 150
+_FEW = 4
 _HUB = "https://tfhub.dev/"
 
 
@@ -126,7 +128,7 @@ def _ready(repository: Repository, code: PythonCode, call: Call, ready: _Ready) 
     word = call.name.rpartition(".")[2]
     known = [text.strip() for text, _ in values_of(repository).texts(code, node) if 0 < len(text.strip()) < _LONGEST and " " not in text.strip()]
     if ready.short:
-        name = f"{ready.package}:{'+'.join(known)}" if known else ready.default
+        name = f"{ready.package}:{'+'.join(known[:_FEW])}" if known else ready.default
         yield component("model", name, call.at, f"`{word}` of {ready.package}", library=ready.package)
         return
     for each in known:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from tetrapylon.develop.assets.ecosystem import repository_learns, repository_talks
 from tetrapylon.develop.assets.endpoints import answering
 from tetrapylon.develop.assets.names import is_hub_name, is_surely_hosted, provider_of
+from tetrapylon.develop.assets.owners import ROUTERS, is_routed, owner_of
 from tetrapylon.develop.assets.seeing import TABLE, component, entries, hosted, imports_any
 from tetrapylon.outside.repository.python import PythonCode
 from tetrapylon.outside.repository.view import Repository
@@ -66,6 +67,10 @@ def _in(code: PythonCode, folders: frozenset[str], *, local: bool) -> Iterator[C
                 continue
             if data or _DATASET.search(inner):
                 yield component("dataset", text, code.at(node), f"{TABLE} `{name}`")
+            elif is_routed(text):
+                yield hosted(text, code.at(node), f"{TABLE} `{name}`", provider_of(text) or text.partition("/")[0])
+            elif owner_of(inner) in ROUTERS or owner_of(name) in ROUTERS:
+                continue
             elif here or (local and not _asks(code)):
                 yield component("model", text, code.at(node), f"{TABLE} `{name}`")
             else:
