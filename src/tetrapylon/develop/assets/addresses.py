@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 
 from tetrapylon.develop.assets.names import is_model_path
@@ -26,6 +27,19 @@ _GENERIC = re.compile(
 )
 _HUB = re.compile(r"^https?://(?:www\.)?(?:huggingface\.co|hf\.co|hf-mirror\.com)/(?!datasets/|spaces/|docs|api/)([\w.-]+/[\w.-]+)/(?:resolve|raw|blob)/")
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}|%[sd]|\$\{?\w+\}?")
+
+
+def may_end(node: ast.AST, ends: tuple[str, ...]) -> bool:
+    """Return at a glance whether an expression may be an address with one of the ends: a text, or texts put together."""
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, str) and "://" in node.value
+    if isinstance(node, ast.JoinedStr) and node.values:
+        last, first = node.values[-1], node.values[0]
+        if isinstance(last, ast.FormattedValue):
+            return isinstance(first, ast.Constant) and "://" in str(first.value)
+        return str(getattr(last, "value", "")).endswith(ends)
+    last = node.right if isinstance(node, ast.BinOp) else None
+    return isinstance(last, ast.Constant) and isinstance(last.value, str) and last.value.endswith(ends)
 
 
 def is_model_url(url: str, about: str = "") -> bool:

@@ -20,6 +20,8 @@ from tetrapylon.system.finding import Place
 
 _DEPTH = 12
 _MOST = 12
+_CALLS = 4
+"""Calls of a function that are looked at for what it is given."""
 _STEPS = 400
 """Expressions that are looked at to resolve one: names that mean each other in circles would multiply."""
 
@@ -57,6 +59,8 @@ class Values:
         self.repository = repository
         self.scopes: Scopes = scopes_of(repository)
         self._left = _STEPS
+        self._met: set[tuple[int, str]] = set()
+        self._callers: dict[str, list[tuple[PythonCode, Call]]] = {}
         self._kinds: Mapping[type[ast.AST], Callable[[PythonCode, ast.AST, int], Iterator[Text]]] = {
             ast.Constant: self._constant,
             ast.JoinedStr: self._joined,
@@ -80,6 +84,7 @@ class Values:
         """Return the texts that an expression may be, the likeliest first, none if nothing is known."""
         if depth == 0:
             self._left = _STEPS
+            self._met.clear()
         self._left -= 1
         look = self._kinds.get(type(node)) if node is not None and depth < _DEPTH and self._left > 0 else None
         if look is None or node is None:
@@ -158,10 +163,19 @@ class Values:
             yield from self.texts(code, default, depth)
         for option in function.options.get(name, ()):
             yield from self.texts(code, option, depth)
-        if depth < _DEPTH - 3:
-            for caller, call in islice(self.repository.calls_of(function.called), 4):
-                if call.node is not None and (given := call.argument(name, position)) is not None:
+        met = (id(function), name)
+        if depth < _DEPTH - 3 and met not in self._met:
+            # Functions that hand on what they are given would be gone through again and again.
+            self._met.add(met)
+            for caller, call in self._calls_of(function.called):
+                if (given := call.argument(name, position)) is not None:
                     yield from self.texts(caller, given, depth + 2)
+
+    def _calls_of(self, name: str) -> list[tuple[PythonCode, Call]]:
+        """Return the first calls of a function, sought once."""
+        if name not in self._callers:
+            self._callers[name] = list(islice(self.repository.calls_of(name), _CALLS))
+        return self._callers[name]
 
     def _imported(self, code: PythonCode, full: str, depth: int) -> Iterator[Text]:
         for module, name in self.scopes.module_of(code, full):

@@ -10,7 +10,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from tetrapylon.develop.assets.addresses import URL, called, is_data_url, is_model_url, is_open
+from tetrapylon.develop.assets.addresses import URL, called, is_data_url, is_model_url, is_open, may_end
 from tetrapylon.develop.assets.commands import commands_of
 from tetrapylon.develop.assets.ecosystem import LEARNING, repository_learns
 from tetrapylon.develop.assets.scopes import scopes_of
@@ -34,6 +34,7 @@ _GLOBS = ("glob.glob", "glob.iglob", "?.glob", "?.rglob")
 _FILES = re.compile(r"\*\.(?:jpe?g|png|wav|mp3|flac|txt|npy|bmp|tiff?|jsonl|csv|parquet)$", re.IGNORECASE)
 _FOLDER = re.compile(r"(?:^|/)(?:data\w*|train\w*|corpus|dataset\w*)(?:/|$)", re.IGNORECASE)
 _NOT = re.compile(r"(?:^|/)(?:tests?|docs?)/|(?:^|/)test_[^/]*$", re.IGNORECASE)
+_ENDS = ("csv", "tsv", "jsonl", "parquet", "zip", "gz", "tgz", "bz2", "xz", "tar", "npz", "npy", "xlsx", "tfrecord", "arrow", "7z", "ndjson")
 _TRAINS = ("fit", "train", "fit_predict", "cv", "partial_fit")
 
 
@@ -77,7 +78,7 @@ def _addressed(repository: Repository, code: PythonCode) -> Iterator[Component]:
         # Found as what they read.
         skipped.update(id(each) for each in call.node.args)
     for node in (*code.nodes.get(ast.Constant, ()), *code.nodes.get(ast.BinOp, ()), *code.nodes.get(ast.JoinedStr, ())):
-        if id(node) in skipped or not isinstance(node, ast.expr) or (isinstance(node, ast.Constant) and "://" not in str(node.value)):
+        if id(node) in skipped or not isinstance(node, ast.expr) or not may_end(node, _ENDS):
             continue
         texts = [node.value] if isinstance(node, ast.Constant) else [text for text, _ in values_of(repository).texts(code, node)[:2]]
         for text in texts:

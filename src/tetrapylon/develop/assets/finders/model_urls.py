@@ -10,7 +10,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from tetrapylon.develop.assets.addresses import URL, called, is_model_file, is_model_url, is_open, speaks_of_models
+from tetrapylon.develop.assets.addresses import URL, called, is_model_file, is_model_url, is_open, may_end, speaks_of_models
 from tetrapylon.develop.assets.commands import commands_of
 from tetrapylon.develop.assets.ecosystem import repository_learns
 from tetrapylon.develop.assets.scopes import scopes_of
@@ -73,23 +73,12 @@ def _in_python(repository: Repository, code: PythonCode) -> Iterator[Component]:
     for node in code.nodes.get(ast.Dict, ()):
         yield from _registered(repository, code, node, skipped)
     for node in (*code.nodes.get(ast.Constant, ()), *code.nodes.get(ast.JoinedStr, ()), *code.nodes.get(ast.BinOp, ())):
-        if id(node) in skipped or not isinstance(node, ast.expr) or not _may_be(node):
+        if id(node) in skipped or not isinstance(node, ast.expr) or not may_end(node, _ENDS):
             continue
         texts = [node.value] if isinstance(node, ast.Constant) else [text for text, _ in values_of(repository).texts(code, node)]
         for text in texts or [literal(node) or ""]:
             if text.count("://") == 1 and not set(text) & set(" \n"):
                 yield from _model(text, code.at(node), "address of a model", named.get(id(node), ""))
-
-
-def _may_be(node: ast.expr) -> bool:
-    """Return whether an expression may be an address that ends as a model does, at a glance."""
-    if isinstance(node, ast.Constant):
-        return isinstance(node.value, str) and "://" in node.value
-    last = node.values[-1] if isinstance(node, ast.JoinedStr) and node.values else node.right if isinstance(node, ast.BinOp) else None
-    if isinstance(last, ast.FormattedValue):
-        first = node.values[0] if isinstance(node, ast.JoinedStr) else None
-        return isinstance(first, ast.Constant) and "://" in str(first.value)
-    return isinstance(last, ast.Constant) and isinstance(last.value, str) and last.value.endswith(_ENDS)
 
 
 def _named(repository: Repository, code: PythonCode) -> dict[int, str]:

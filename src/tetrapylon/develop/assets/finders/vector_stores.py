@@ -161,7 +161,8 @@ def _store(repository: Repository, code: PythonCode, call: Call, store: str) -> 
 
 
 def _searches(repository: Repository) -> bool:
-    return any(_KNN.search(file.text) for file in repository.of("python", "json", "notebook"))
+    """Return whether anything asks for the nearest vectors: these two search other things, too."""
+    return repository.once("knn", lambda each: any("k" in file.text and _KNN.search(file.text) for file in each.of("python", "json", "notebook")))
 
 
 def _sql(repository: Repository) -> Iterator[Component]:
