@@ -17,7 +17,9 @@ _SURE = re.compile(
 )
 _MAYBE = re.compile(r"\.(?:bin|h5|hdf5|pb|pkl|pickle|joblib|dat|model|npz|zip|tar|tgz|gz|bz2|xz|7z|mar)$", re.IGNORECASE)
 _ARCHIVE = re.compile(r"\.(?:zip|tar|tgz|tar\.gz|tar\.bz2|gz|bz2|xz|7z|rar)$", re.IGNORECASE)
-_MODEL = re.compile(r"model|weight|checkpoint|ckpt|pretrain|backbone|encoder|decoder|detector|embedding|lora|resnet|bert|yolo", re.IGNORECASE)
+_MODEL = re.compile(
+    r"model|weight|checkpoint|ckpt|pretrain|backbone|encoder|decoder|detector|embedding|lora|resnet|bert|yolo", re.IGNORECASE
+)
 _DATA = re.compile(r"data(?:set)?s?(?:_|-|\b)|dataset|corpus|train|valid|images?\b|photos|annotations|(?:^|_)coco|imagenet", re.IGNORECASE)
 _TABLE = re.compile(r"\.(?:csv|tsv|jsonl|ndjson|parquet|arrow|tfrecord|npy|npz|xlsx?)(?:\.(?:gz|zip|bz2|xz))?$", re.IGNORECASE)
 _GENERIC = re.compile(
@@ -25,7 +27,9 @@ _GENERIC = re.compile(
     r"|ckpt|encoder_model|decoder_model\w*|consolidated\.\d+|ggml-model|saved_model|network)(?:[-.]fp16|[-.]int8|[-.]q4|-\d+-of-\d+)?\.\w+$",
     re.IGNORECASE,
 )
-_HUB = re.compile(r"^https?://(?:www\.)?(?:huggingface\.co|hf\.co|hf-mirror\.com)/(?!datasets/|spaces/|docs|api/)([\w.-]+/[\w.-]+)/(?:resolve|raw|blob)/")
+_HUB = re.compile(
+    r"^https?://(?:www\.)?(?:huggingface\.co|hf\.co|hf-mirror\.com)/(?!datasets/|spaces/|docs|api/)([\w.-]+/[\w.-]+)/(?:resolve|raw|blob)/"
+)
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}|%[sd]|\$\{?\w+\}?")
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import re
 
-from tetrapylon.develop.assets.values import values_of
 from tetrapylon.outside.repository.python import Call, PythonCode
+from tetrapylon.outside.repository.values import values_of
 from tetrapylon.outside.repository.view import Repository
 
 HOSTS: tuple[tuple[str, str], ...] = (

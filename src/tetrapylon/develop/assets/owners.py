@@ -17,7 +17,21 @@ PROVIDERS = {
 """Providers by what people call them."""
 
 ROUTERS = frozenset(
-    {"openrouter", "together", "siliconflow", "modelscope", "nvidia", "groq", "fireworks", "replicate", "deepinfra", "vllm", "lm-studio", "xinference", "cerebras"}
+    {
+        "openrouter",
+        "together",
+        "siliconflow",
+        "modelscope",
+        "nvidia",
+        "groq",
+        "fireworks",
+        "replicate",
+        "deepinfra",
+        "vllm",
+        "lm-studio",
+        "xinference",
+        "cerebras",
+    }
 )
 """Who serves the models of others by their names on a hub."""
 

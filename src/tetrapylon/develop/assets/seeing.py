@@ -11,7 +11,6 @@ from tetrapylon.outside.repository.python import Call, PythonCode
 from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Component, Kind, Place
 
-
 TABLE = "in a table or setting"
 """How what is found begins that is named in a table, a list or a setting."""
 

@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from tetrapylon.develop.assets.addresses import URL, called, is_data_url, is_model_url, is_open, may_end
 from tetrapylon.develop.assets.commands import commands_of
 from tetrapylon.develop.assets.ecosystem import LEARNING, repository_learns
-from tetrapylon.develop.assets.scopes import scopes_of
 from tetrapylon.develop.assets.seeing import component, imports_any, path_id
-from tetrapylon.develop.assets.values import values_of
 from tetrapylon.outside.repository.python import Call, PythonCode
+from tetrapylon.outside.repository.scopes import scopes_of
+from tetrapylon.outside.repository.values import values_of
 from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Component
 
@@ -34,7 +34,25 @@ _GLOBS = ("glob.glob", "glob.iglob", "?.glob", "?.rglob")
 _FILES = re.compile(r"\*\.(?:jpe?g|png|wav|mp3|flac|txt|npy|bmp|tiff?|jsonl|csv|parquet)$", re.IGNORECASE)
 _FOLDER = re.compile(r"(?:^|/)(?:data\w*|train\w*|corpus|dataset\w*)(?:/|$)", re.IGNORECASE)
 _NOT = re.compile(r"(?:^|/)(?:tests?|docs?)/|(?:^|/)test_[^/]*$", re.IGNORECASE)
-_ENDS = ("csv", "tsv", "jsonl", "parquet", "zip", "gz", "tgz", "bz2", "xz", "tar", "npz", "npy", "xlsx", "tfrecord", "arrow", "7z", "ndjson")
+_ENDS = (
+    "csv",
+    "tsv",
+    "jsonl",
+    "parquet",
+    "zip",
+    "gz",
+    "tgz",
+    "bz2",
+    "xz",
+    "tar",
+    "npz",
+    "npy",
+    "xlsx",
+    "tfrecord",
+    "arrow",
+    "7z",
+    "ndjson",
+)
 _TRAINS = ("fit", "train", "fit_predict", "cv", "partial_fit")
 
 
@@ -56,7 +74,9 @@ def find(repository: Repository) -> Iterator[Component]:
             if is_data_url(url) and not is_open(called(url)):
                 yield component("dataset", called(url), at, "fetched by a command", url=url)
     for code in repository.python:
-        if not _NOT.search(code.path) and imports_any(code, *LEARNING, "datasets", "pandas", "polars", "numpy", "gdown", "requests", "urllib", "wget"):
+        if not _NOT.search(code.path) and imports_any(
+            code, *LEARNING, "datasets", "pandas", "polars", "numpy", "gdown", "requests", "urllib", "wget"
+        ):
             yield from _addressed(repository, code)
             yield from _files(repository, code)
             yield from _queries(repository, code)
@@ -65,7 +85,9 @@ def find(repository: Repository) -> Iterator[Component]:
 def _kaggle(repository: Repository, code: PythonCode, call: Call) -> Iterator[Component]:
     if imports_any(code, "kaggle", "kagglehub"):
         at = 1 if call.name.endswith("dataset_load") else 0
-        for text, _ in values_of(repository).texts(code, call.argument("handle", at) or call.argument("dataset", 0) or call.argument("competition", 0)):
+        for text, _ in values_of(repository).texts(
+            code, call.argument("handle", at) or call.argument("dataset", 0) or call.argument("competition", 0)
+        ):
             yield component("dataset", text, call.at, f"`{call.name.removeprefix('?.')}`", library="kaggle")
 
 
@@ -82,7 +104,12 @@ def _addressed(repository: Repository, code: PythonCode) -> Iterator[Component]:
             continue
         texts = [node.value] if isinstance(node, ast.Constant) else [text for text, _ in values_of(repository).texts(code, node)[:2]]
         for text in texts:
-            if isinstance(text, str) and text.count("://") == 1 and not set(text) & set(" \n") and is_data_url(text, targets.get(id(node), "")):
+            if (
+                isinstance(text, str)
+                and text.count("://") == 1
+                and not set(text) & set(" \n")
+                and is_data_url(text, targets.get(id(node), ""))
+            ):
                 yield component("dataset", called(text), code.at(node), "address of data", url=text)
 
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from tetrapylon.develop.assets.endpoints import provider_at
 from tetrapylon.develop.assets.names import provider_of
 from tetrapylon.develop.assets.seeing import hosted
-from tetrapylon.develop.assets.values import values_of
 from tetrapylon.outside.repository.python import Call, PythonCode
+from tetrapylon.outside.repository.values import values_of
 from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Component
 

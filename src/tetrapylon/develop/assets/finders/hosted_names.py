@@ -10,13 +10,13 @@ import ast
 import re
 from collections.abc import Iterator
 
-from tetrapylon.develop.assets.configs import settings_of
 from tetrapylon.develop.assets.endpoints import answering
 from tetrapylon.develop.assets.names import WORDS, is_surely_hosted, provider_of
 from tetrapylon.develop.assets.seeing import entries, hosted
-from tetrapylon.develop.assets.values import values_of
+from tetrapylon.outside.repository.configs import settings_of
 from tetrapylon.outside.repository.python import PythonCode
 from tetrapylon.outside.repository.text import TextFile
+from tetrapylon.outside.repository.values import values_of
 from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Component
 

@@ -10,19 +10,21 @@ import ast
 import re
 from collections.abc import Iterator
 
-from tetrapylon.develop.assets.configs import Setting, settings_of, variables_of
 from tetrapylon.develop.assets.endpoints import answering, asked_host
 from tetrapylon.develop.assets.names import is_hub_name, is_model_path, provider_of
 from tetrapylon.develop.assets.owners import PROVIDERS, ROUTERS, owner_of
 from tetrapylon.develop.assets.seeing import entries, hosted, imports_any
-from tetrapylon.develop.assets.values import values_of
+from tetrapylon.outside.repository.configs import Setting, settings_of, variables_of
 from tetrapylon.outside.repository.python import PythonCode
+from tetrapylon.outside.repository.values import values_of
 from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Component
 
 _VALUE = re.compile(r"[A-Za-z@][\w.:@/+-]{1,99}$")
 _MODEL_KEYS = frozenset({"model", "model_name", "model_id", "modelname", "modelid", "deployment", "name"})
-_PROVIDER_KEYS = frozenset({"provider", "llm_provider", "backend", "api_type", "type", "vendor", "service", "engine", "client", "model_provider"})
+_PROVIDER_KEYS = frozenset(
+    {"provider", "llm_provider", "backend", "api_type", "type", "vendor", "service", "engine", "client", "model_provider"}
+)
 _ASKED = frozenset({"image", "images", "input", "inputs", "voice", "audio", "max_tokens", "contents", "documents", "texts", "query"})
 _WORDS = frozenset(
     "true false none null default auto model string str self name custom local embeddings embedding test dummy fake mock unknown any other placeholder".split()
@@ -38,7 +40,9 @@ def find(repository: Repository) -> Iterator[Component]:
     for name, given in variables_of(repository).items():
         provider = owner_of(name)
         if provider is not None:
-            yield from (hosted(text, at, f"variable `{name}`", provider or provider_of(text) or "unknown") for text, at in given if _is_model(text))
+            yield from (
+                hosted(text, at, f"variable `{name}`", provider or provider_of(text) or "unknown") for text, at in given if _is_model(text)
+            )
     yield from _paired(repository)
 
 
@@ -99,8 +103,14 @@ def _paired(repository: Repository) -> Iterator[Component]:
         if each.keys:
             groups.setdefault((each.at.path, each.keys[:-1]), {}).setdefault(each.keys[-1].lower(), each)
     for group in groups.values():
-        said = next((group[each].text.lower() for each in _PROVIDER_KEYS if each in group and group[each].text.lower().split("_")[0] in PROVIDERS), "")
-        model = next((group[each] for each in ("model", "model_name", "model_id", "modelname", "modelid", "deployment", "name") if each in group), None)
+        said = next(
+            (group[each].text.lower() for each in _PROVIDER_KEYS if each in group and group[each].text.lower().split("_")[0] in PROVIDERS),
+            "",
+        )
+        model = next(
+            (group[each] for each in ("model", "model_name", "model_id", "modelname", "modelid", "deployment", "name") if each in group),
+            None,
+        )
         if said and model is not None and _is_model(model.text) and model.text.lower() != said:
             provider = PROVIDERS[said.split("_")[0]]
             yield hosted(model.text, model.at, f"setting `{model.keys[-1]}`", provider or provider_of(model.text) or "unknown")

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 
 from tetrapylon.develop.assets.endpoints import HOSTS, model_in, provider_of_url
 from tetrapylon.develop.assets.seeing import hosted
-from tetrapylon.develop.assets.values import values_of
 from tetrapylon.outside.repository.python import PythonCode
 from tetrapylon.outside.repository.text import Language
+from tetrapylon.outside.repository.values import values_of
 from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Component, Place
 

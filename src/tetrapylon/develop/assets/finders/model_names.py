@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator
 
 from tetrapylon.develop.assets.commands import commands_of
-from tetrapylon.develop.assets.configs import settings_of
 from tetrapylon.develop.assets.names import is_hub_name, is_model_path, is_surely_hosted
 from tetrapylon.develop.assets.seeing import component, path_id
+from tetrapylon.outside.repository.configs import settings_of
 from tetrapylon.outside.repository.text import TextFile
 from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Component
@@ -46,9 +46,7 @@ _VARIABLE = re.compile(
     r"[ \t]*[:=][ \t]*[\"']?(?P<name>[\w.:@/-]{3,150})[\"']?[ \t]*$",
     re.MULTILINE,
 )
-_ENTRY = re.compile(
-    r"\bname:[ \t]*[\"']?\w{0,60}(?:MODEL|EMBED)\w{0,60}[\"']?[ \t]*\n[ \t]*value:[ \t]*[\"']?(?P<name>[\w.:@/-]{3,150})"
-)
+_ENTRY = re.compile(r"\bname:[ \t]*[\"']?\w{0,60}(?:MODEL|EMBED)\w{0,60}[\"']?[ \t]*\n[ \t]*value:[ \t]*[\"']?(?P<name>[\w.:@/-]{3,150})")
 
 
 def find(repository: Repository) -> Iterator[Component]:

@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from tetrapylon.develop.assets.addresses import URL, called, is_model_file, is_model_url, is_open, may_end, speaks_of_models
 from tetrapylon.develop.assets.commands import commands_of
 from tetrapylon.develop.assets.ecosystem import repository_learns
-from tetrapylon.develop.assets.scopes import scopes_of
 from tetrapylon.develop.assets.seeing import component, entries, path_id
-from tetrapylon.develop.assets.values import values_of
 from tetrapylon.outside.repository.python import Call, PythonCode, literal
+from tetrapylon.outside.repository.scopes import scopes_of
 from tetrapylon.outside.repository.text import Language
+from tetrapylon.outside.repository.values import values_of
 from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Component, Place
 
@@ -98,7 +98,13 @@ def _registered(repository: Repository, code: PythonCode, node: ast.AST, skipped
         return
     url = values_of(repository).text(code, address) or ""
     for key, each in found.items():
-        if each is not address and isinstance(each, ast.Constant) and isinstance(each.value, str) and "://" in url and is_model_file(each.value):
+        if (
+            each is not address
+            and isinstance(each, ast.Constant)
+            and isinstance(each.value, str)
+            and "://" in url
+            and is_model_file(each.value)
+        ):
             skipped.add(id(address))
             yield component("model", each.value, code.at(each), f"entry `{key}` of a table of models", url=url)
             return
@@ -116,9 +122,22 @@ def _fetched(repository: Repository, code: PythonCode, call: Call) -> Iterator[C
         return
     files = [text for text, _ in values.texts(code, call.argument(name, second)) if is_model_file(text)]
     for each in files:
-        yield component("model", path_id(repository, each, code.path), call.at, f"saved by `{call.name.removeprefix('?.')}`", url=urls[0] if urls else None)
+        yield component(
+            "model",
+            path_id(repository, each, code.path),
+            call.at,
+            f"saved by `{call.name.removeprefix('?.')}`",
+            url=urls[0] if urls else None,
+        )
     function = scopes_of(repository).function_at(code, call.node)
-    if not files and not urls and address is not None and function and speaks_of_models(function.node.name) and repository_learns(repository):
+    if (
+        not files
+        and not urls
+        and address is not None
+        and function
+        and speaks_of_models(function.node.name)
+        and repository_learns(repository)
+    ):
         text = literal(address) or ast.unparse(address)
         yield component("model", text[:120], call.at, f"fetched by `{call.name.removeprefix('?.')}`", named="no")
 

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from tetrapylon.develop.assets.names import is_model_path
 from tetrapylon.develop.assets.seeing import component, imports_any, path_id
-from tetrapylon.develop.assets.values import Text, values_of
 from tetrapylon.outside.repository.python import Call, PythonCode
+from tetrapylon.outside.repository.values import Text, values_of
 from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Component
 

@@ -15,10 +15,10 @@ from dataclasses import replace
 from tetrapylon.develop.assets.ecosystem import repository_talks, talks
 from tetrapylon.develop.assets.makers import assigned_name
 from tetrapylon.develop.assets.prose import is_prose
-from tetrapylon.develop.assets.scopes import scopes_of
 from tetrapylon.develop.assets.seeing import component, entries, functions_of, imports_any
-from tetrapylon.develop.assets.values import values_of
 from tetrapylon.outside.repository.python import Call, PythonCode, literal
+from tetrapylon.outside.repository.scopes import scopes_of
+from tetrapylon.outside.repository.values import values_of
 from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Component, Place
 
@@ -38,7 +38,20 @@ _KEYWORDS = ("system", "system_instruction", "instructions", "system_prompt", "s
 _TEMPLATES = ("from_template", "PromptTemplate", "ChatPromptTemplate", "FewShotPromptTemplate", "SystemMessage",
               "SystemMessagePromptTemplate", "Prompt",
               "RichPromptTemplate", "PromptBuilder", "ChatPromptBuilder", "SystemChatMessage")  # fmt: skip
-_ASKS = ("generate_content", "generate_content_async", "send_message", "invoke", "ainvoke", "predict", "complete", "acomplete", "generate", "run", "ask", "chat")
+_ASKS = (
+    "generate_content",
+    "generate_content_async",
+    "send_message",
+    "invoke",
+    "ainvoke",
+    "predict",
+    "complete",
+    "acomplete",
+    "generate",
+    "run",
+    "ask",
+    "chat",
+)
 """What asks a model, or is called so, in files that import what does."""
 _LANGUAGE = (
     "openai", "anthropic", "langchain", "google.generativeai", "google.genai", "ollama", "litellm", "llama_index", "cohere", "groq", "mistralai", "vertexai",

@@ -13,8 +13,8 @@ from typing import NamedTuple
 from tetrapylon.develop.assets.addresses import is_model_file
 from tetrapylon.develop.assets.ecosystem import learns, talks
 from tetrapylon.develop.assets.seeing import component, imports_any, path_id
-from tetrapylon.develop.assets.values import values_of
 from tetrapylon.outside.repository.python import Call, PythonCode
+from tetrapylon.outside.repository.values import values_of
 from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Component
 
@@ -126,7 +126,9 @@ def _ready(repository: Repository, code: PythonCode, call: Call, ready: _Ready) 
     if node is None and ready.position is not None and ready.names:
         node = call.argument("", ready.position)
     word = call.name.rpartition(".")[2]
-    known = [text.strip() for text, _ in values_of(repository).texts(code, node) if 0 < len(text.strip()) < _LONGEST and " " not in text.strip()]
+    known = [
+        text.strip() for text, _ in values_of(repository).texts(code, node) if 0 < len(text.strip()) < _LONGEST and " " not in text.strip()
+    ]
     if ready.short:
         name = f"{ready.package}:{'+'.join(known[:_FEW])}" if known else ready.default
         yield component("model", name, call.at, f"`{word}` of {ready.package}", library=ready.package)

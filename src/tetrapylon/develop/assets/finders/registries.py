@@ -26,7 +26,10 @@ _MODEL = re.compile(
     re.IGNORECASE,
 )
 _DATASET = re.compile(r"data_?sets?(?:$|_|\b)|^_?corpora|^_?corpus", re.IGNORECASE)
-_NOT = re.compile(r"price|pricing|cost|url|path|dir(?:ectory)?$|folder|file|licen[cs]e|author|card|space|image|docker|mime|content_type|output|save|push|upload", re.IGNORECASE)
+_NOT = re.compile(
+    r"price|pricing|cost|url|path|dir(?:ectory)?$|folder|file|licen[cs]e|author|card|space|image|docker|mime|content_type|output|save|push|upload",
+    re.IGNORECASE,
+)
 _OWNERS = frozenset(
     "application image text audio video multipart font data dataset datasets src model models output outputs checkpoint checkpoints weights test tests"
     " docs assets app config configs static templates tmp lib bin scripts results logs saved cache content home usr var opt api v1 v2 and or n yes true"
@@ -79,7 +82,9 @@ def _in(code: PythonCode, folders: frozenset[str], *, local: bool) -> Iterator[C
 
 def _asks(code: PythonCode) -> bool:
     """Return whether a piece of Python asks models of others: what it names is run there."""
-    return imports_any(code, "openai", "litellm", "together", "groq", "replicate", "requests", "httpx", "aiohttp", "aisuite", "langchain_openai")
+    return imports_any(
+        code, "openai", "litellm", "together", "groq", "replicate", "requests", "httpx", "aiohttp", "aisuite", "langchain_openai"
+    )
 
 
 def _is_name(text: str, folders: frozenset[str]) -> bool:
@@ -138,7 +143,10 @@ def _leaves(node: ast.expr, key: str, depth: int) -> Iterator[tuple[ast.Constant
         for each in node.values:
             yield from _leaves(each, key, depth + 1)
     elif isinstance(node, ast.Call):
-        for each in (*node.args, *(word.value for word in node.keywords if word.arg in {"default", "model", "name", "repo", "repo_id", "model_id", "hf"})):
+        for each in (
+            *node.args,
+            *(word.value for word in node.keywords if word.arg in {"default", "model", "name", "repo", "repo_id", "model_id", "hf"}),
+        ):
             yield from _leaves(each, key, depth + 1)
 
 

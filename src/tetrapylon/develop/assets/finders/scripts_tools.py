@@ -105,7 +105,13 @@ def _prompts(file: TextFile) -> Iterator[Component]:
     for at, match in file.matches_in_code(_VARIABLE):
         wanted = match["name"] or "content"
         for name, text, offset in named_texts(file):
-            if name == wanted and name not in {"role"} and is_prose(text) and (match["role"] != "user" or "${" in text) and file.at(offset).line not in seen:
+            if (
+                name == wanted
+                and name not in {"role"}
+                and is_prose(text)
+                and (match["role"] != "user" or "${" in text)
+                and file.at(offset).line not in seen
+            ):
                 seen.add(file.at(offset).line)
                 yield component("prompt", name, file.at(offset), f"{match['role']} message in a script")
     for at, match in file.matches_in_code(_USER):

@@ -63,5 +63,8 @@ EXAMPLES: dict[str, tuple[dict[str, str], set[tuple[str, str]]]] = {
         },
         {("agent", "museum-guide"), ("hosted-model", "gpt-4o")},
     ),
-    "others": ({"a.tf": 'resource "aws_s3_bucket" "models" {\n  bucket = "gpt-4o"\n}\n', "b.txt": 'resource "aws_bedrockagent_agent" "x" {\n}\n'}, set()),
+    "others": (
+        {"a.tf": 'resource "aws_s3_bucket" "models" {\n  bucket = "gpt-4o"\n}\n', "b.txt": 'resource "aws_bedrockagent_agent" "x" {\n}\n'},
+        set(),
+    ),
 }

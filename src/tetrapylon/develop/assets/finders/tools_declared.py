@@ -44,7 +44,11 @@ def _plugin(file: TextFile, whole: Any) -> Iterator[Component]:
     elif isinstance(whole, dict):
         tools = whole.get("tools")
         named = [each.get("name") for each in tools if isinstance(each, dict)] if isinstance(tools, list) else []
-        yield from (component("tool", each, file.at(max(file.text.find(f'"{each}"'), 0)), "tool of a bundle") for each in named if isinstance(each, str))
+        yield from (
+            component("tool", each, file.at(max(file.text.find(f'"{each}"'), 0)), "tool of a bundle")
+            for each in named
+            if isinstance(each, str)
+        )
 
 
 def _listed(whole: Any) -> Iterator[Any]:

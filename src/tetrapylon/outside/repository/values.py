@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from typing import NamedTuple
 
-from tetrapylon.develop.assets.configs import by_last_key, variables_of
-from tetrapylon.develop.assets.scopes import Function, Scopes, scopes_of
+from tetrapylon.outside.repository.configs import by_last_key, variables_of
 from tetrapylon.outside.repository.python import Call, PythonCode
+from tetrapylon.outside.repository.scopes import Function, Scopes, scopes_of
 from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Place
 

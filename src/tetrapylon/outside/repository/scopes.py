@@ -129,7 +129,12 @@ class Scopes:
             for node in code.nodes.get(ast.Assign, ()):
                 target = node.targets[0] if isinstance(node, ast.Assign) else None
                 key = target.slice if isinstance(target, ast.Subscript) else None
-                if isinstance(node, ast.Assign) and isinstance(target, ast.Subscript) and isinstance(key, ast.Constant) and isinstance(key.value, str):
+                if (
+                    isinstance(node, ast.Assign)
+                    and isinstance(target, ast.Subscript)
+                    and isinstance(key, ast.Constant)
+                    and isinstance(key.value, str)
+                ):
                     found.setdefault((ast.unparse(target.value), key.value), []).append(node.value)
             self._entered[id(code)] = found
         return self._entered[id(code)]
