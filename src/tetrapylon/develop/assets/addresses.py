@@ -38,10 +38,10 @@ def may_end(node: ast.AST, ends: tuple[str, ...]) -> bool:
     if isinstance(node, ast.Constant):
         return isinstance(node.value, str) and "://" in node.value
     if isinstance(node, ast.JoinedStr) and node.values:
-        last, first = node.values[-1], node.values[0]
-        if isinstance(last, ast.FormattedValue):
+        end, first = node.values[-1], node.values[0]
+        if isinstance(end, ast.FormattedValue):
             return isinstance(first, ast.Constant) and "://" in str(first.value)
-        return str(getattr(last, "value", "")).endswith(ends)
+        return str(getattr(end, "value", "")).endswith(ends)
     last = node.right if isinstance(node, ast.BinOp) else None
     return isinstance(last, ast.Constant) and isinstance(last.value, str) and last.value.endswith(ends)
 

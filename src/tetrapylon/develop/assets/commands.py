@@ -14,7 +14,8 @@ from tetrapylon.system.finding import Place
 _MAGIC = re.compile(r"^[ \t]*(?:!|%(?:sh|pip|system|conda)\b)[^\n]*", re.MULTILINE)
 _CELL = re.compile(r"%%(?:bash|sh|script|system)\b")
 _VISIBLE = re.compile(r"[^\n]")
-_RUNNERS = ("os.system", "os.popen", "subprocess.run", "subprocess.call", "subprocess.check_call", "subprocess.check_output", "subprocess.Popen",
+_RUNNERS = ("os.system", "os.popen", "subprocess.run", "subprocess.call", "subprocess.check_call", "subprocess.check_output",
+    "subprocess.Popen",
             "subprocess.getoutput", "getoutput", "asyncio.create_subprocess_shell")  # fmt: skip
 
 

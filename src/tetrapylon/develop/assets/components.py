@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from tetrapylon.develop.assets.seeing import TABLE
 from tetrapylon.kernel.shelf import Shelf
 from tetrapylon.outside.repository.view import Repository
-from tetrapylon.system.finding import Component, Place
+from tetrapylon.system.finding import Component, Kind, Place
 
 _CALLED = re.compile(r"`([\w.]+)`")
 _CODE = (".py", ".ts", ".tsx", ".js", ".mjs", ".ipynb")
@@ -46,7 +46,7 @@ def merged(found: Iterable[Component]) -> list[Component]:
     return sorted(_fetched_once(kept), key=lambda each: (each.kind, each.id, each.at))
 
 
-def _is_known(each: Component, ways: set[tuple[str, str, str]], providers: set[str | None]) -> bool:
+def _is_known(each: Component, ways: set[tuple[Kind, str, str]], providers: set[str | None]) -> bool:
     """Return whether one whose name nobody could resolve is likely one that has a name near by: loaded the same way, or in a table."""
     top = each.at.path.partition("/")[0]
     if each.kind == "hosted-model" and each.facts.get("provider") not in providers:

@@ -5,13 +5,19 @@ from __future__ import annotations
 import re
 
 PROVIDERS = {
-    "ollama": "ollama", "openai": "openai", "azure": "azure-openai", "anthropic": "anthropic", "claude": "anthropic", "gemini": "google", "google": "google",
-    "vertex": "google", "vertexai": "google", "groq": "groq", "mistral": "mistral", "mistralai": "mistral", "deepseek": "deepseek", "cohere": "cohere",
+    "ollama": "ollama", "openai": "openai", "azure": "azure-openai", "anthropic": "anthropic", "claude": "anthropic", "gemini": "google",
+    "google": "google",
+    "vertex": "google", "vertexai": "google", "groq": "groq", "mistral": "mistral", "mistralai": "mistral", "deepseek": "deepseek",
+    "cohere": "cohere",
     "together": "together", "openrouter": "openrouter", "fireworks": "fireworks", "bedrock": "bedrock", "xai": "xai", "grok": "xai",
-    "perplexity": "perplexity", "nvidia": "nvidia", "vllm": "vllm", "lmstudio": "lm-studio", "qwen": "alibaba", "dashscope": "alibaba", "ali": "alibaba",
-    "zhipu": "zhipu", "zhipuai": "zhipu", "moonshot": "moonshot", "kimi": "moonshot", "silicon": "siliconflow", "siliconflow": "siliconflow",
-    "modelscope": "modelscope", "xinference": "xinference", "replicate": "replicate", "voyage": "voyage", "jina": "jina", "cerebras": "cerebras",
-    "minimax": "minimax", "stepfun": "stepfun", "volcengine": "volcengine", "doubao": "volcengine", "litellm": "", "elevenlabs": "elevenlabs",
+    "perplexity": "perplexity", "nvidia": "nvidia", "vllm": "vllm", "lmstudio": "lm-studio", "qwen": "alibaba", "dashscope": "alibaba",
+    "ali": "alibaba",
+    "zhipu": "zhipu", "zhipuai": "zhipu", "moonshot": "moonshot", "kimi": "moonshot", "silicon": "siliconflow",
+    "siliconflow": "siliconflow",
+    "modelscope": "modelscope", "xinference": "xinference", "replicate": "replicate", "voyage": "voyage", "jina": "jina",
+    "cerebras": "cerebras",
+    "minimax": "minimax", "stepfun": "stepfun", "volcengine": "volcengine", "doubao": "volcengine", "litellm": "",
+    "elevenlabs": "elevenlabs",
     "deepinfra": "deepinfra",
 }  # fmt: skip
 """Providers by what people call them."""

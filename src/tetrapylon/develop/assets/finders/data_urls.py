@@ -16,6 +16,7 @@ from tetrapylon.develop.assets.ecosystem import LEARNING, repository_learns
 from tetrapylon.develop.assets.seeing import component, imports_any, path_id
 from tetrapylon.outside.repository.python import Call, PythonCode
 from tetrapylon.outside.repository.scopes import scopes_of
+from tetrapylon.outside.repository.text import TextFile
 from tetrapylon.outside.repository.values import values_of
 from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Component
@@ -53,33 +54,34 @@ _ENDS = (
     "7z",
     "ndjson",
 )
+_FETCHING = ("datasets", "pandas", "polars", "numpy", "gdown", "requests", "urllib", "wget")
 _TRAINS = ("fit", "train", "fit_predict", "cv", "partial_fit")
 
 
 def find(repository: Repository) -> Iterator[Component]:
     """Yield the data sets that are fetched."""
+    learns = repository_learns(repository)
     for text in commands_of(repository):
-        for at, match in text.matches_in_code(_KAGGLE):
-            yield component("dataset", match["set"] or match["race"], at, "`kaggle` command")
-        yield from (component("dataset", match["name"], at, "cloned from a hub") for at, match in text.matches_in_code(_CLONE))
-        for at, match in text.matches_in_code(_CLI):
-            yield from (component("dataset", each, at, "downloaded from a hub") for each in _HUB.findall(match[0])[:1])
+        yield from _commands(text, learns=learns)
     for code, call in repository.calls_of(*_KAGGLE_CALLS):
         yield from _kaggle(repository, code, call)
-    if not repository_learns(repository):
-        return
-    for text in commands_of(repository):
-        for at, match in text.matches_in_code(URL):
-            url = match[0].rstrip(".,:")
-            if is_data_url(url) and not is_open(called(url)):
-                yield component("dataset", called(url), at, "fetched by a command", url=url)
-    for code in repository.python:
-        if not _NOT.search(code.path) and imports_any(
-            code, *LEARNING, "datasets", "pandas", "polars", "numpy", "gdown", "requests", "urllib", "wget"
-        ):
+    for code in repository.python if learns else ():
+        if not _NOT.search(code.path) and imports_any(code, *LEARNING, *_FETCHING):
             yield from _addressed(repository, code)
             yield from _files(repository, code)
             yield from _queries(repository, code)
+
+
+def _commands(text: TextFile, *, learns: bool) -> Iterator[Component]:
+    for at, match in text.matches_in_code(_KAGGLE):
+        yield component("dataset", match["set"] or match["race"], at, "`kaggle` command")
+    yield from (component("dataset", match["name"], at, "cloned from a hub") for at, match in text.matches_in_code(_CLONE))
+    for at, match in text.matches_in_code(_CLI):
+        yield from (component("dataset", each, at, "downloaded from a hub") for each in _HUB.findall(match[0])[:1])
+    for at, match in text.matches_in_code(URL) if learns else ():
+        url = match[0].rstrip(".,:")
+        if is_data_url(url) and not is_open(called(url)):
+            yield component("dataset", called(url), at, "fetched by a command", url=url)
 
 
 def _kaggle(repository: Repository, code: PythonCode, call: Call) -> Iterator[Component]:
@@ -155,7 +157,8 @@ EXAMPLES: dict[str, tuple[dict[str, str], set[tuple[str, str]]]] = {
         {
             "a.py": "import tensorflow as tf\ntf.keras.utils.get_file('plays.txt', 'https://example.org/plays.txt')\n"
             "DATA_URL = 'https://example.org/reviews.tar.gz'\nT = 'https://example.org/prices.csv.gz'\n",
-            "get.sh": "wget https://example.org/train_images.zip\nkaggle datasets download -d quay/boats\nkaggle competitions download -c tides\n",
+            "get.sh": "wget https://example.org/train_images.zip\nkaggle datasets download -d quay/boats\n"
+            "kaggle competitions download -c tides\n",
         },
         {
             ("dataset", "plays.txt"),

@@ -60,7 +60,8 @@ _FIRST = frozenset({"completion", "acompletion", "GenerativeModel", "from_pretra
 
 _PROVIDERS = {"litellm": "", "google.generativeai": "google", "google.genai": "google", "vertexai": "google",
     "huggingface_hub": "huggingface",
-              "voyageai": "voyage", "anthropic": "anthropic", "mistralai": "mistral", "zhipuai": "zhipu", "dashscope": "alibaba", "aisuite": ""}  # fmt: skip
+              "voyageai": "voyage", "anthropic": "anthropic", "mistralai": "mistral", "zhipuai": "zhipu", "dashscope": "alibaba",
+              "aisuite": ""}  # fmt: skip
 _CLIENTS = {
     "openai": "openai", "anthropic": "anthropic", "mistralai": "mistral", "cohere": "cohere", "groq": "groq", "together": "together",
     "fireworks": "fireworks", "ollama": "ollama", "google.generativeai": "google", "google.genai": "google", "vertexai": "google",

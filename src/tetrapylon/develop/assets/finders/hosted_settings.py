@@ -18,6 +18,7 @@ from tetrapylon.outside.repository.configs import Setting, settings_of, variable
 from tetrapylon.outside.repository.python import PythonCode
 from tetrapylon.outside.repository.values import values_of
 from tetrapylon.outside.repository.view import Repository
+from tetrapylon.outside.repository.words import words
 from tetrapylon.system.finding import Component
 
 _VALUE = re.compile(r"[A-Za-z@][\w.:@/+-]{1,99}$")
@@ -26,15 +27,16 @@ _PROVIDER_KEYS = frozenset(
     {"provider", "llm_provider", "backend", "api_type", "type", "vendor", "service", "engine", "client", "model_provider"}
 )
 _ASKED = frozenset({"image", "images", "input", "inputs", "voice", "audio", "max_tokens", "contents", "documents", "texts", "query"})
-_WORDS = frozenset(
-    "true false none null default auto model string str self name custom local embeddings embedding test dummy fake mock unknown any other placeholder".split()
+_WORDS = words(
+    "true false none null default auto model string str self name custom local embeddings embedding test dummy fake mock unknown any"
+    " other placeholder"
 )
 
 
 def find(repository: Repository) -> Iterator[Component]:
     """Yield the hosted models whose provider is said beside them."""
     for code in repository.python:
-        yield from _owned(repository, code)
+        yield from _owned(code)
         if imports_any(code, "requests", "httpx", "aiohttp", "urllib", "urllib3"):
             yield from _bodies(repository, code)
     for name, given in variables_of(repository).items():
@@ -50,7 +52,7 @@ def _is_model(text: str) -> bool:
     return _VALUE.match(text) is not None and text.lower() not in _WORDS and "://" not in text and not is_model_path(text)
 
 
-def _owned(repository: Repository, code: PythonCode) -> Iterator[Component]:
+def _owned(code: PythonCode) -> Iterator[Component]:
     for name, value in _given(code):
         provider = owner_of(name)
         if provider is None:
@@ -136,7 +138,8 @@ EXAMPLES: dict[str, tuple[dict[str, str], set[tuple[str, str]]]] = {
     ),
     "others": (
         {
-            "a.py": "OPENAI_API_KEY = 'x'\nCAR_MODEL = 'kombi'\nollama_model = None\nx = {'model': 'kombi', 'input': 1}\nOLLAMA_MODEL_PATH = 'm'\n",
+            "a.py": "OPENAI_API_KEY = 'x'\nCAR_MODEL = 'kombi'\nollama_model = None\nx = {'model': 'kombi', 'input': 1}\n"
+            "OLLAMA_MODEL_PATH = 'm'\n",
             "c.yaml": "job:\n  type: google\n  schedule: daily\ncar:\n  provider: garage\n  model: kombi\n",
         },
         set(),

@@ -83,7 +83,8 @@ EXAMPLES: dict[str, tuple[dict[str, str], set[tuple[str, str]]]] = {
     ),
     "models in addresses": (
         {
-            "a.py": "import requests\nBASE = 'https://api-inference.huggingface.co/models'\nNAME = 'org/summary'\nrequests.post(f'{BASE}/{NAME}')\n"
+            "a.py": "import requests\nBASE = 'https://api-inference.huggingface.co/models'\nNAME = 'org/summary'\n"
+            "requests.post(f'{BASE}/{NAME}')\n"
             "requests.post('https://generativelanguage.googleapis.com/v1beta/models/gemini-1.5-flash:generateContent?key=' + K)\n"
             "requests.post('https://x.openai.azure.com/openai/deployments/my-gpt/chat/completions')\n",
         },

@@ -61,9 +61,12 @@ def _loaded(repository: Repository, file: TextFile, at: Place, value: str, libra
 EXAMPLES: dict[str, tuple[dict[str, str], set[tuple[str, str]]]] = {
     "ONNX, TensorFlow.js and others": (
         {
-            "a.ts": "import * as ort from 'onnxruntime-web';\nconst MODEL = './models/net.onnx';\nawait ort.InferenceSession.create(MODEL);\n",
-            "b.js": "import * as tf from '@tensorflow/tfjs';\nimport * as coco from '@tensorflow-models/coco-ssd';\nawait tf.loadGraphModel('/m/model.json');\n",
-            "c.js": "import { pipeline } from '@xenova/transformers';\nconst NAME = 'quay/embed';\nawait pipeline('feature-extraction', NAME);\n",
+            "a.ts": "import * as ort from 'onnxruntime-web';\nconst MODEL = './models/net.onnx';\n"
+            "await ort.InferenceSession.create(MODEL);\n",
+            "b.js": "import * as tf from '@tensorflow/tfjs';\nimport * as coco from '@tensorflow-models/coco-ssd';\n"
+            "await tf.loadGraphModel('/m/model.json');\n",
+            "c.js": "import { pipeline } from '@xenova/transformers';\nconst NAME = 'quay/embed';\n"
+            "await pipeline('feature-extraction', NAME);\n",
         },
         {("model", "models/net.onnx"), ("model", "coco-ssd"), ("model", "m/model.json"), ("model", "quay/embed")},
     ),

@@ -1,7 +1,8 @@
 """Models that are fetched from an address: from releases, buckets and hubs, by a library, a script or an image that is built.
 
 *What it does*: sees addresses that end as models do, wherever they stand (constants, tables of models, commands), and what is saved as a
-model by a downloader. *Why it matters*: whoever can change what lies at the address changes the system, and it is in no tree and no lock file.
+model by a downloader. *Why it matters*: whoever can change what lies at the address changes the system, and it is in no tree and no
+lock file.
 """
 
 from __future__ import annotations
@@ -40,7 +41,8 @@ _DOWNLOADS: dict[str, tuple[tuple[str, int], tuple[str, int]]] = {
 
 _ELSEWHERE: tuple[Language, ...] = ("javascript", "yaml", "json", "toml", "compose", "ci", "env", "mcp")
 _NOT = re.compile(r"(?:^|/)(?:tests?|__tests__|docs?|fixtures?)/|(?:^|/)(?:package(?:-lock)?\.json|test_[^/]*)$", re.IGNORECASE)
-_ENDS = ("th", "pt", "onnx", "ckpt", "safetensors", "gguf", "ggml", "tflite", "caffemodel", "weights", "bin", "h5", "pb", "pkl", "zip", "gz",
+_ENDS = ("th", "pt", "onnx", "ckpt", "safetensors", "gguf", "ggml", "tflite", "caffemodel", "weights", "bin", "h5", "pb", "pkl", "zip",
+    "gz",
          "keras", "task", "joblib", "tgz", "tar", "bz2", "t7", "pdparams", "nemo", "dat", "model", "mlmodel", "ptl")  # fmt: skip
 _ADDRESSES = frozenset({"url", "link", "download_url", "model_url", "href", "weights_url", "uri"})
 
@@ -75,7 +77,7 @@ def _in_python(repository: Repository, code: PythonCode) -> Iterator[Component]:
     for node in (*code.nodes.get(ast.Constant, ()), *code.nodes.get(ast.JoinedStr, ()), *code.nodes.get(ast.BinOp, ())):
         if id(node) in skipped or not isinstance(node, ast.expr) or not may_end(node, _ENDS):
             continue
-        texts = [node.value] if isinstance(node, ast.Constant) else [text for text, _ in values_of(repository).texts(code, node)]
+        texts = [text for text, _ in values_of(repository).texts(code, node)]
         for text in texts or [literal(node) or ""]:
             if text.count("://") == 1 and not set(text) & set(" \n"):
                 yield from _model(text, code.at(node), "address of a model", named.get(id(node), ""))
@@ -145,7 +147,8 @@ def _fetched(repository: Repository, code: PythonCode, call: Call) -> Iterator[C
 EXAMPLES: dict[str, tuple[dict[str, str], set[tuple[str, str]]]] = {
     "addresses in Python": (
         {
-            "a.py": "import pooch, torch\nBASE = 'https://example.org/releases/v1/'\nMODELS = {'tiny': BASE + 'tiny.pt', 'base': BASE + 'base.pt'}\n"
+            "a.py": "import pooch, torch\nBASE = 'https://example.org/releases/v1/'\n"
+            "MODELS = {'tiny': BASE + 'tiny.pt', 'base': BASE + 'base.pt'}\n"
             "pooch.retrieve('https://example.org/u2.onnx', None)\nTAG = 'v2'\nurl = f'https://example.org/{TAG}/net_g.pth'\n"
             "WEIGHTS_URL = 'https://example.org/files/9/face.h5'\nHUB = 'https://huggingface.co/org/net/resolve/main/model.onnx'\n"
         },

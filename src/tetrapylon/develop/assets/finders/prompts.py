@@ -54,13 +54,15 @@ _ASKS = (
 )
 """What asks a model, or is called so, in files that import what does."""
 _LANGUAGE = (
-    "openai", "anthropic", "langchain", "google.generativeai", "google.genai", "ollama", "litellm", "llama_index", "cohere", "groq", "mistralai", "vertexai",
+    "openai", "anthropic", "langchain", "google.generativeai", "google.genai", "ollama", "litellm", "llama_index", "cohere", "groq",
+    "mistralai", "vertexai",
     "pydantic_ai", "agents", "crewai", "llama_cpp", "gpt4all", "autogen", "dspy", "smolagents", "haystack",
 )  # fmt: skip
 """Packages by which language models are asked: the words for it mean other things elsewhere."""
 _LINE = 120
 _DIALOGUE = re.compile(
-    r"^\W*(?:please[ ,]+)?(?:enter|type|press|choose|select|are you sure|do you (?:want|really)|continue|proceed|overwrite|confirm|is (?:it|this) ok)\b",
+    r"^\W*(?:please[ ,]+)?(?:enter|type|press|choose|select|are you sure|do you (?:want|really)"
+    r"|continue|proceed|overwrite|confirm|is (?:it|this) ok)\b",
     re.IGNORECASE,
 )
 """How programs speak to who runs them."""

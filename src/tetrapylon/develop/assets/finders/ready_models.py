@@ -100,7 +100,8 @@ _READY: dict[str, _Ready] = {
 }
 """Loaders by their name and, where that is too common, their package."""
 
-_WEIGHTS = ("checkpoint", "checkpoint_path", "ckpt_path", "model_path", "weights", "weights_path", "model_asset_path", "model_file", "onnx_path", "model_weights",
+_WEIGHTS = ("checkpoint", "checkpoint_path", "ckpt_path", "model_path", "weights", "weights_path", "model_asset_path", "model_file",
+    "onnx_path", "model_weights",
             "pretrained_path", "pretrained_model_path", "weight_path")  # fmt: skip
 _LONGEST = 150
 _FEW = 4
@@ -160,7 +161,8 @@ def _weights(repository: Repository, code: PythonCode) -> Iterator[Component]:
 EXAMPLES: dict[str, tuple[dict[str, str], set[tuple[str, str]]]] = {
     "OCR, faces and speech": (
         {
-            "a.py": "import easyocr, stanza, vosk\nfrom insightface.app import FaceAnalysis\nfrom deepface import DeepFace\nfrom rembg import new_session\n"
+            "a.py": "import easyocr, stanza, vosk\nfrom insightface.app import FaceAnalysis\nfrom deepface import DeepFace\n"
+            "from rembg import new_session\n"
             "from facenet_pytorch import MTCNN, InceptionResnetV1\nimport mediapipe as mp\n"
             "easyocr.Reader(['en', 'de'])\nstanza.Pipeline('fr')\nvosk.Model('vosk-model-small-it')\nFaceAnalysis()\n"
             "DeepFace.represent(img, model_name='Facenet512')\nnew_session('isnet')\nMTCNN()\nInceptionResnetV1(pretrained='vggface2')\n"
@@ -180,7 +182,8 @@ EXAMPLES: dict[str, tuple[dict[str, str], set[tuple[str, str]]]] = {
     ),
     "hubs of vectors, and defaults": (
         {
-            "a.py": "import tensorflow_hub as hub\nimport gensim.downloader as api\nfrom langchain_huggingface import HuggingFaceEmbeddings\n"
+            "a.py": "import tensorflow_hub as hub\nimport gensim.downloader as api\n"
+            "from langchain_huggingface import HuggingFaceEmbeddings\n"
             "hub.load('https://tfhub.dev/google/sentence/4')\napi.load('glove-100')\nHuggingFaceEmbeddings()\n"
         },
         {("model", "google/sentence/4"), ("model", "glove-100"), ("model", "sentence-transformers/all-mpnet-base-v2")},

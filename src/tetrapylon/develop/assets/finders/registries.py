@@ -18,6 +18,7 @@ from tetrapylon.develop.assets.owners import ROUTERS, is_routed, owner_of
 from tetrapylon.develop.assets.seeing import TABLE, component, entries, hosted, imports_any
 from tetrapylon.outside.repository.python import PythonCode
 from tetrapylon.outside.repository.view import Repository
+from tetrapylon.outside.repository.words import words
 from tetrapylon.system.finding import Component
 
 _MODEL = re.compile(
@@ -30,18 +31,23 @@ _NOT = re.compile(
     r"price|pricing|cost|url|path|dir(?:ectory)?$|folder|file|licen[cs]e|author|card|space|image|docker|mime|content_type|output|save|push|upload",
     re.IGNORECASE,
 )
-_OWNERS = frozenset(
-    "application image text audio video multipart font data dataset datasets src model models output outputs checkpoint checkpoints weights test tests"
-    " docs assets app config configs static templates tmp lib bin scripts results logs saved cache content home usr var opt api v1 v2 and or n yes true"
-    " input train eval in out i read http https utf mnt root github examples resources pretrained".split()
+_OWNERS = words(
+    "application image text audio video multipart font data dataset datasets src model models output outputs checkpoint checkpoints"
+    " weights test tests docs assets app config configs static templates tmp lib bin scripts results logs saved cache content home usr"
+    " var opt api v1 v2 and or n yes true input train eval in out i read http https utf mnt root github examples resources pretrained"
 )
+"""What stands before the slash of a path or a kind of media, and owns nothing."""
 _LOCAL = (
-    "transformers", "diffusers", "peft", "sentence_transformers", "huggingface_hub", "torch", "optimum", "onnxruntime", "vllm", "llama_cpp", "ctranslate2",
-    "faster_whisper", "datasets", "tokenizers", "flair", "setfit", "timm", "open_clip", "accelerate", "gliner", "mlx_lm", "mlx", "fastembed", "pyannote",
+    "transformers", "diffusers", "peft", "sentence_transformers", "huggingface_hub", "torch", "optimum", "onnxruntime", "vllm",
+    "llama_cpp", "ctranslate2",
+    "faster_whisper", "datasets", "tokenizers", "flair", "setfit", "timm", "open_clip", "accelerate", "gliner", "mlx_lm", "mlx",
+    "fastembed", "pyannote",
     "FlagEmbedding", "unsloth", "trl", "modelscope", "speechbrain", "tensorflow", "keras", "flax", "spacy", "TTS", "langchain_huggingface",
 )  # fmt: skip
 """Packages that run models here."""
-_DEEPEST = 5
+_NAMING = frozenset({"default", "model", "name", "repo", "repo_id", "model_id", "hf"})
+"""Arguments of entries that are objects, by which they name a model."""
+_DEEPEST = 6
 _MOST = 60
 _LONGEST = 100
 
@@ -64,8 +70,7 @@ def _in(code: PythonCode, folders: frozenset[str], *, local: bool) -> Iterator[C
         data = _DATASET.search(name) is not None
         if _NOT.search(name) or not (data or _MODEL.search(name)):
             continue
-        for node, inner in list(_leaves(value, name, 0))[:_MOST]:
-            text = node.value
+        for node, text, inner in list(_leaves(value, name, 0))[:_MOST]:
             if not _is_name(text, folders) or is_surely_hosted(text):
                 continue
             if data or _DATASET.search(inner):
@@ -123,31 +128,31 @@ def _defaults(node: ast.arguments) -> Iterator[tuple[str, ast.expr]]:
     yield from ((each.arg, default) for each, default in pairs)
 
 
-def _leaves(node: ast.expr, key: str, depth: int) -> Iterator[tuple[ast.Constant, str]]:
+def _leaves(node: ast.expr, key: str, depth: int) -> Iterator[tuple[ast.Constant, str, str]]:
     """Yield the texts of a table or list with the key that each stands under; one alone is a table of one."""
-    if depth > _DEEPEST:
-        return
     if isinstance(node, ast.Constant):
         if isinstance(node.value, str):
-            yield node, key
-    elif isinstance(node, ast.Dict):
-        for name, value in zip(node.keys, node.values, strict=True):
-            yield from _leaves(value, str(name.value) if isinstance(name, ast.Constant) else key, depth + 1)
-    elif isinstance(node, ast.List | ast.Tuple | ast.Set):
-        for each in node.elts:
-            yield from _leaves(each, key, depth + 1)
+            yield node, node.value, key
+    elif depth < _DEEPEST:
+        for each, name in _within(node, key):
+            yield from _leaves(each, name, depth + 1)
+
+
+def _within(node: ast.expr, key: str) -> list[tuple[ast.expr, str]]:
+    """Return what an expression is made of, each with the key that it stands under."""
+    if isinstance(node, ast.Dict):
+        pairs = zip(node.keys, node.values, strict=True)
+        return [(value, str(name.value) if isinstance(name, ast.Constant) else key) for name, value in pairs]
+    if isinstance(node, ast.Call):
+        return [(each, key) for each in (*node.args, *(word.value for word in node.keywords if word.arg in _NAMING))]
+    inner: list[ast.expr] = []
+    if isinstance(node, ast.List | ast.Tuple | ast.Set):
+        inner = node.elts
     elif isinstance(node, ast.IfExp):
-        yield from _leaves(node.body, key, depth + 1)
-        yield from _leaves(node.orelse, key, depth + 1)
+        inner = [node.body, node.orelse]
     elif isinstance(node, ast.BoolOp):
-        for each in node.values:
-            yield from _leaves(each, key, depth + 1)
-    elif isinstance(node, ast.Call):
-        for each in (
-            *node.args,
-            *(word.value for word in node.keywords if word.arg in {"default", "model", "name", "repo", "repo_id", "model_id", "hf"}),
-        ):
-            yield from _leaves(each, key, depth + 1)
+        inner = node.values
+    return [(each, key) for each in inner]
 
 
 EXAMPLES: dict[str, tuple[dict[str, str], set[tuple[str, str]]]] = {

@@ -102,27 +102,27 @@ def _prompts(file: TextFile) -> Iterator[Component]:
             yield component("prompt", name, file.at(offset), f"constant `{name}`")
     if not script_talks(file):
         return
-    for at, match in file.matches_in_code(_VARIABLE):
-        wanted = match["name"] or "content"
-        for name, text, offset in named_texts(file):
-            if (
-                name == wanted
-                and name not in {"role"}
-                and is_prose(text)
-                and (match["role"] != "user" or "${" in text)
-                and file.at(offset).line not in seen
-            ):
-                seen.add(file.at(offset).line)
-                yield component("prompt", name, file.at(offset), f"{match['role']} message in a script")
-    for at, match in file.matches_in_code(_USER):
-        found = _STRING.match(file.code, match.end())
-        if found and "${" in text_of(found) and is_prose(text_of(found)) and at.line not in seen:
-            yield component("prompt", f"{file.path}:{at.line}", at, "user message in a script")
+    yield from _asked(file, seen)
     for pattern, how in ((_SYSTEM, "system message"), (_KEYWORD, "instructions")):
         for at, match in file.matches_in_code(pattern):
             found = _STRING.match(file.code, match.end())
             if found and is_prose(text_of(found)) and at.line not in seen:
                 yield component("prompt", f"{file.path}:{at.line}", at, f"{how} in a script")
+
+
+def _asked(file: TextFile, seen: set[int]) -> Iterator[Component]:
+    """Yield the messages that are given by a variable, and those of a user that others' text is put into."""
+    for _, match in file.matches_in_code(_VARIABLE):
+        wanted = match["name"] or "content"
+        for name, text, offset in named_texts(file):
+            place = file.at(offset)
+            if name == wanted and place.line not in seen and is_prose(text) and (match["role"] != "user" or "${" in text):
+                seen.add(place.line)
+                yield component("prompt", name, place, f"{match['role']} message in a script")
+    for at, match in file.matches_in_code(_USER):
+        found = _STRING.match(file.code, match.end())
+        if found and "${" in text_of(found) and is_prose(text_of(found)) and at.line not in seen:
+            yield component("prompt", f"{file.path}:{at.line}", at, "user message in a script")
 
 
 EXAMPLES: dict[str, tuple[dict[str, str], set[tuple[str, str]]]] = {

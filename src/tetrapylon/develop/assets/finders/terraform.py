@@ -59,7 +59,8 @@ EXAMPLES: dict[str, tuple[dict[str, str], set[tuple[str, str]]]] = {
     "an agent and a deployment": (
         {
             "a.tf": 'resource "aws_bedrockagent_agent" "guide" {\n  agent_name = "museum-guide"\n}\n'
-            'resource "azurerm_cognitive_deployment" "chat" {\n  name = "chat"\n  model {\n    name = "gpt-4o"\n    version = "2024-08-06"\n  }\n}\n'
+            'resource "azurerm_cognitive_deployment" "chat" {\n  name = "chat"\n  model {\n    name = "gpt-4o"\n'
+            '    version = "2024-08-06"\n  }\n}\n'
         },
         {("agent", "museum-guide"), ("hosted-model", "gpt-4o")},
     ),

@@ -50,7 +50,8 @@ _TAKERS = ("bind_tools", "create_react_agent", "create_agent", "Agent", "LlmAgen
            "initialize_agent", "chat",
            "generate_content", "GenerateContentConfig", "from_tools", "create_openai_tools_agent", "tool_runner", "ChatAgent",
            "FunctionCallingAgent",
-           "create_structured_chat_agent", "add_tool", "register_function", "Tool", "create_deep_agent", "Crew", "create_sdk_mcp_server", "AgentWorkflow")  # fmt: skip
+           "create_structured_chat_agent", "add_tool", "register_function", "Tool", "create_deep_agent", "Crew", "create_sdk_mcp_server",
+           "AgentWorkflow")  # fmt: skip
 _FEW = 5
 """Keys that a tool of the provider has at most; what has more is a block of an answer."""
 

@@ -1,7 +1,8 @@
 """Tools that are declared in files: schemas of functions as JSON or YAML, and manifests of plugins.
 
 *What it does*: reads files that hold the schema of one tool or a list of them, `ai-plugin.json` and manifests of MCP bundles.
-*Why it matters*: a schema in a file is handed to the model as it lies there, and whoever edits the file changes what the model believes that it can do.
+*Why it matters*: a schema in a file is handed to the model as it lies there, and whoever edits the file changes what the model
+believes that it can do.
 """
 
 from __future__ import annotations

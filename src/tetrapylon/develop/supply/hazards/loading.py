@@ -117,8 +117,8 @@ def _again(finding: Finding, severity: Severity, title: str) -> Finding:
 
 
 def _finding(code: PythonCode, call: Call, *, safe_torch: bool) -> Finding | None:
-    if call.name.startswith("yaml."):
-        return _yaml(call)
+    if call.name.startswith("yaml.") or call.name.endswith(".partial"):
+        return _yaml(call) if call.name.startswith("yaml.") else _partial(code, call, safe=safe_torch)
     if call.name in {"torch.load", "torch.serialization.load", "numpy.load"}:
         return _numpy(call) if call.name == "numpy.load" else _torch(call, safe=safe_torch)
     if call.name.endswith(("load_model", "enable_unsafe_deserialization")):
@@ -127,8 +127,6 @@ def _finding(code: PythonCode, call: Call, *, safe_torch: bool) -> Finding | Non
     if call.name.endswith("load_local"):
         on = _is(call.argument("allow_dangerous_deserialization"), value=True)
         return PICKLE.at(call.at, "a vector index is loaded with `allow_dangerous_deserialization=True`", severity="medium") if on else None
-    if call.name.endswith(".partial"):
-        return _partial(code, call, safe=safe_torch)
     if call.name not in _PICKLES and not (call.name.startswith("fastai.") and call.name.endswith("load_learner")):
         return None
     # A file of one's own, under a fixed name, must be replaced first.

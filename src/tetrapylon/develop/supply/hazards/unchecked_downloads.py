@@ -1,7 +1,8 @@
 """Models that are fetched without a look at what came.
 
 *What it does*: finds downloads of weights (by a library, a command, an image that is built) in files that never compare a digest.
-*Why it matters*: a release, a shared folder or a bucket can be filled anew by whoever takes over the account, and weights are loaded as they come.
+*Why it matters*: a release, a shared folder or a bucket can be filled anew by whoever takes over the account, and weights are
+loaded as they come.
 """
 
 from __future__ import annotations
@@ -85,7 +86,8 @@ GOOD = {
     "compared": {
         "get.sh": "curl -fsSLo m.onnx https://models.example.org/m.onnx\nsha256sum -c m.sha256\n",
         "a.py": "import pooch\npooch.retrieve('https://models.example.org/m.onnx', known_hash='sha256:ab')\n",
-        "b.py": "from torch.hub import load_state_dict_from_url\nload_state_dict_from_url('https://models.example.org/m.pth', check_hash=True)\n",
+        "b.py": "from torch.hub import load_state_dict_from_url\n"
+        "load_state_dict_from_url('https://models.example.org/m.pth', check_hash=True)\n",
     },
     "by its commit": {"get.sh": f"wget https://huggingface.co/o/m/resolve/{'0a' * 20}/model.safetensors\n"},
     "no model": {"get.sh": "wget https://example.org/tool.tar.gz\n", "a.py": "import wget\nwget.download('https://example.org/a.png')\n"},
