@@ -56,7 +56,7 @@ _SURE = re.compile(
 )
 _HUB = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}$")
 _SUFFIX = re.compile(
-    r"\.(?:onnx|ort|safetensors|gguf|ggml|ggmlv3|pt|pth|ckpt|pkl|pickle|joblib|h5|hdf5|keras|tflite|pb|mlmodel|mlpackage|bin|model|ubj|cbm|engine|trt|caffemodel|dill|nemo|mar|task)$",
+    r"\.(?:onnx|ort|safetensors|gguf|ggml|ggmlv3|pt|pth|th|weights|t7|pdparams|pdmodel|ptl|ckpt|pkl|pickle|joblib|h5|hdf5|keras|tflite|pb|mlmodel|mlpackage|bin|model|ubj|cbm|engine|trt|caffemodel|dill|nemo|mar|task)$",
     re.IGNORECASE,
 )
 MODEL_SUFFIXES = (

@@ -10,13 +10,13 @@ import ast
 import re
 from collections.abc import Iterator
 
-from tetrapylon.develop.assets.configs import settings_of
-from tetrapylon.develop.assets.endpoints import provider_of_url
+from tetrapylon.develop.assets.endpoints import answering
 from tetrapylon.develop.assets.names import WORDS, is_surely_hosted, provider_of
 from tetrapylon.develop.assets.seeing import entries, hosted
-from tetrapylon.develop.assets.values import values_of
+from tetrapylon.outside.repository.configs import settings_of
 from tetrapylon.outside.repository.python import PythonCode
 from tetrapylon.outside.repository.text import TextFile
+from tetrapylon.outside.repository.values import values_of
 from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Component
 
@@ -69,13 +69,7 @@ def _bodies(repository: Repository, code: PythonCode) -> Iterator[Component]:
             continue
         for text, _ in values_of(repository).texts(code, found["model"]):
             if text and not set(text) & set(" \n{"):
-                yield hosted(text, code.at(node), "body of a request", provider_of(text) or _answering(code))
-
-
-def _answering(code: PythonCode) -> str:
-    """Return the provider whose address stands in a piece of Python."""
-    texts = (each.value for each in code.nodes.get(ast.Constant, ()) if isinstance(each, ast.Constant))
-    return next((found for each in texts if isinstance(each, str) and "://" in each and (found := provider_of_url(each))), "unknown")
+                yield hosted(text, code.at(node), "body of a request", provider_of(text) or answering(code) or "unknown")
 
 
 def _named_values(code: PythonCode) -> Iterator[tuple[str, ast.expr]]:
