@@ -174,8 +174,13 @@ class Values:
     def _calls_of(self, name: str) -> list[tuple[PythonCode, Call]]:
         """Return the first calls of a function, sought once."""
         if name not in self._callers:
-            self._callers[name] = list(islice(self.repository.calls_of(name), _CALLS))
+            found = ((code, call) for code, call in self.repository.calls_of(name) if self._is_ours(code, call, name))
+            self._callers[name] = list(islice(found, _CALLS))
         return self._callers[name]
+
+    def _is_ours(self, code: PythonCode, call: Call, name: str) -> bool:
+        """Whether a call may reach a function of this repository: `torch.load` is no call of a `load` that stands here."""
+        return call.name in {name, f"?.{name}"} or call.name.startswith("?") or any(True for _ in self.scopes.module_of(code, call.name))
 
     def _imported(self, code: PythonCode, full: str, depth: int) -> Iterator[Text]:
         for module, name in self.scopes.module_of(code, full):
