@@ -379,5 +379,5 @@ def test_progress_is_one_line_for_each_step_where_nobody_looks(desk: Inside) -> 
     ended = desk.run("assess")
     assert "\x1b" not in ended.err + ended.out
     assert "\r" not in ended.err
-    assert [each.partition(":")[0] for each in ended.err.splitlines()].count("deploy.integrity") == 1
+    assert [each.partition(":")[0] for each in ended.err.splitlines()].count("deploy/integrity") == 1
     assert max(len(each) for each in ended.out.splitlines()) <= 80

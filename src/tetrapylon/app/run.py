@@ -70,10 +70,8 @@ def _pass(recorder: Recorder, view: ProjectView, listener: Listener, effort: Eff
     for worker in workers(recorder.policy["practices"]):
         listener.begin(part_of(worker))
         found = _work(worker, view, effort)
-        if found is None:
-            listener.end("stands")
-        else:
-            listener.end(f"{len(found)} observations")
+        listener.end("stands" if found is None else f"{len(found)} observations")
+        if found is not None:
             yield part_of(worker), recorder.file(found)
 
 

@@ -66,7 +66,7 @@ def _scheduled(system: str, kind: str, *, as_json: bool) -> int:
 
 def _left(done: Assessed, where: str) -> list[str]:
     left = f"{len(done.filed)} statements left as {where}"
-    stands = f"; the evidence of {', '.join(done.kept)} stands" if done.kept else ""
+    stands = f"; nothing changed for {len(done.kept)} parts" if done.kept else ""
     return [f"{left}{stands}", *([f"next due {done.next_due}"] if done.next_due else [])]
 
 
