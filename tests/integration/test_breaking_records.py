@@ -60,6 +60,7 @@ def look(desk: Desk) -> dict[str, dict[str, Any]]:
     view = project_view(project, recorder.policy)
     for part in (work, bound):
         recorder.file(list(part.observe(view)))
+        view.forget()
     return desk.rows("core")
 
 

@@ -52,6 +52,8 @@ def assess(recorder: Recorder, listener: Listener = SILENT, effort: Effort = "ch
     refused = admit(recorder, pending(recorder.project)).refused if recorder.to_log else ()
     view = project_view(recorder.project, recorder.policy, listener)
     filed: list[Filed] = _replayed(recorder, view) if "SP4.6" in recorder.policy["practices"] else []
+    if filed:
+        view.forget()
     left: dict[str, int] = {}
     for again in range(_PASSES):
         found = list(_pass(recorder, view, listener, effort if again == 0 else _later(effort)))
@@ -72,7 +74,9 @@ def _pass(recorder: Recorder, view: ProjectView, listener: Listener, effort: Eff
         found = _work(worker, view, effort)
         listener.end("stands" if found is None else f"{len(found)} observations")
         if found is not None:
-            yield part_of(worker), recorder.file(found)
+            filed = recorder.file(found)
+            view.forget()
+            yield part_of(worker), filed
 
 
 def _later(effort: Effort) -> Effort:

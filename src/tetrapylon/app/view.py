@@ -15,7 +15,6 @@ from tetrapylon.app.configuration import effective_settings
 from tetrapylon.app.guidance import policy as policy_of
 from tetrapylon.app.listening import SILENT, Listener
 from tetrapylon.app.project import Project
-from tetrapylon.app.recording import pending
 from tetrapylon.evidence.predicate import predicate_type
 from tetrapylon.evidence.rootfile import pem_of_key
 from tetrapylon.evidence.statement import read_statement
@@ -39,7 +38,7 @@ class ProjectView:
     policy: Mapping[str, Any]
     listener: Listener = SILENT
     _kept: dict[str, Any] = field(default_factory=dict)
-    """What follows from the log as it is, kept until something is recorded."""
+    """What follows from the log as it was read, kept until something is recorded."""
 
     @property
     def facts(self) -> Mapping[str, Any]:
@@ -98,13 +97,14 @@ class ProjectView:
 
     def records(self) -> list[Record]:
         """Return the log as it is now, and after it the drafts of this machine."""
-        # Every signature is checked once for each state of the log, not once for each worker that asks.
-        state = (wiring.open_ledger(self.project).size, tuple(pending(self.project)))
-        if self._kept.get("state") != state:
-            self._kept.clear()
+        # Every signature is checked once, not once for each worker that asks; `forget` is for whoever records.
+        if "records" not in self._kept:
             self._kept["records"] = decide.counted_records(self.project, self.policy, self.now())
-            self._kept["state"] = state
         return list(self._kept["records"])
+
+    def forget(self) -> None:
+        """Read the log anew when it is asked for next: something was recorded."""
+        self._kept.clear()
 
     def from_log(self, name: str, make: Callable[[list[Record]], T]) -> T:
         """Return what is made of the records, made once for each state of the log."""
