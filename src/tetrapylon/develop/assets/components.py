@@ -67,7 +67,11 @@ def _fetched_once(found: list[Component]) -> Iterator[Component]:
     files = {each.id.rpartition("/")[2]: each for each in found if each.kind == "model" and "/" in each.id and "://" not in each.id}
     fetched = {each.id: each for each in found if each.kind == "model" and "url" in each.facts and each.id in files}
     read = {each.id for each in found if each.kind == "dataset"}
+    models = {each.id for each in found if each.kind == "model"}
     for each in found:
+        if each.kind == "hosted-model" and each.how.startswith(TABLE) and each.id in models:
+            # Named where others are asked, and loaded here.
+            continue
         if (each.kind == "model" and each.id in fetched) or (each.kind == "dataset" and each.id != each.facts.get("url") in read):
             continue
         other = fetched.get(each.id.rpartition("/")[2]) if each.kind == "model" and files.get(each.id.rpartition("/")[2]) is each else None

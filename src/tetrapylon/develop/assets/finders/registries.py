@@ -96,7 +96,7 @@ def _is_name(text: str, folders: frozenset[str]) -> bool:
     if len(text) > _LONGEST or not is_hub_name(text):
         return False
     owner, _, name = text.partition("/")
-    return owner.lower() not in _OWNERS and owner not in folders and re.search("[A-Za-z]", name) is not None
+    return owner.lower() not in _OWNERS and owner not in folders and name[:1].isalpha()
 
 
 def _given(code: PythonCode) -> Iterator[tuple[str, ast.expr]]:
