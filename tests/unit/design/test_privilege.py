@@ -139,6 +139,10 @@ def test_a_decision_is_remembered_for_a_second_and_not_across_policies() -> None
 GOOD = b'{"type":"object","properties":{"cheque":{"type":"string"}},"required":["cheque"],"additionalProperties":false}'
 
 
+OPEN = b'{"type":"object","properties":{"cheque":{"type":"string","pattern":"^C-[0-9]{4}$"}},"required":["cheque"]}'
+"""No probe fits the pattern, and still any member may be added."""
+
+
 @pytest.mark.parametrize(
     ("tool", "schema", "missing"),
     [
@@ -150,6 +154,7 @@ GOOD = b'{"type":"object","properties":{"cheque":{"type":"string"}},"required":[
         ({"effect": "read", "budget": 3, "arguments": "s"}, b"{}", ["takes arguments that it does not know"]),
         ({"effect": "read", "budget": 3, "arguments": "s"}, b'{"type":"object"}', ["takes arguments that it does not know"]),
         ({"effect": "read", "budget": 3, "arguments": "s"}, b"nonsense", ["cannot be used"]),
+        ({"effect": "read", "budget": 3, "arguments": "s"}, OPEN, ["takes arguments that it does not know"]),
     ],
 )
 def test_tools_have_all_five_restrictions_or_it_is_said(tool: dict[str, Any], schema: bytes | None, missing: list[str]) -> None:

@@ -13,7 +13,7 @@ import pytest
 from tetrapylon.app.deciding import Decided, Signing, Wanted, decide_hold, listing, record
 from tetrapylon.app.project import Project, open_project
 from tetrapylon.app.trusting import TrustPlan, init_trust
-from tetrapylon.gateway.deciding import decisions_in
+from tetrapylon.gateway.parts import decisions as decisions_in
 from tetrapylon.kernel.canonical import canonical_json
 from tetrapylon.kernel.digest import sha256
 from tetrapylon.kernel.errors import ConflictError, IntegrityError, MissingError, RefusedError, TetrapylonError, UsageError
