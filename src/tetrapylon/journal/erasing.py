@@ -22,8 +22,8 @@ from tetrapylon.kernel.canonical import canonical_json, read_json
 from tetrapylon.kernel.errors import MissingError, UsageError
 from tetrapylon.outside.clock import pause
 from tetrapylon.outside.disk import FolderDisk, ListedDisk
-from tetrapylon.outside.files import read_bytes, write_atomic
 from tetrapylon.outside.filelock import FileLock
+from tetrapylon.outside.files import read_bytes, write_atomic
 
 INTENT = "erasing"
 """What is being erased, while it is."""

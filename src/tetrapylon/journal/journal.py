@@ -19,8 +19,8 @@ from tetrapylon.journal.lane import Lane, Limits, Prepared, prepare
 from tetrapylon.outside.clock import milliseconds
 from tetrapylon.outside.commits import AsyncCommitter
 from tetrapylon.outside.disk import FolderDisk
-from tetrapylon.outside.files import make_folder
 from tetrapylon.outside.filelock import FileLock
+from tetrapylon.outside.files import make_folder
 
 MAIN = "main"
 """The lane of the server that answers requests."""

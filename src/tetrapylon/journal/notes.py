@@ -17,8 +17,8 @@ from tetrapylon.journal.keyfile import Ring
 from tetrapylon.kernel.canonical import Json, canonical_json, read_json
 from tetrapylon.kernel.errors import IntegrityError, MissingError
 from tetrapylon.outside.bounds import BOUNDS
-from tetrapylon.outside.files import make_folder, read_bytes, write_atomic
 from tetrapylon.outside.filelock import FileLock
+from tetrapylon.outside.files import make_folder, read_bytes, write_atomic
 
 NOTES = "notes.json"
 LOCK = "notes.lock"
