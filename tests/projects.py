@@ -46,6 +46,7 @@ FAMILIES: dict[str, set[str]] = {
         "missing-hashes",
         "no-lock",
         "pipe-to-shell",
+        "unchecked-download",
         "unpinned-dependency",
     },
     "mutable-model": {"model-alias", "model-latest"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -111,27 +112,25 @@ def test_breaking_the_real_thing_is_seen(desk: Desk, practice: str, wreck: Break
 
 
 def test_every_practice_of_the_example_has_its_breaking_test(desk: Desk) -> None:
-    assert {case[0] for case in CASES} == set(desk.states())
+    """The practices of the parts stand in `test_breaking_PART.py`: each is named there beside the state that it falls to."""
+    texts = [each.read_text("utf-8") for each in sorted(Path(__file__).parent.glob("test_breaking_*.py"))]
+    broken = {case[0] for case in CASES} | {name for text in texts for name in re.findall(r"\b(S[DVPO]\d\.\d+)\b", text)}
+    passing = {name for name, state in desk.states("core").items() if state == "PASS"}
+    assert passing - broken == set()
 
 
-def test_waiving_a_failure_is_shown_and_expires(desk: Desk) -> None:
+def test_waiving_a_failure_is_shown(desk: Desk) -> None:
     flip(desk.root / "prompts" / "assistant.md")
-    assert desk.assess()["SV3.7"] == "FAIL"
-    waived = [
-        "waive",
-        "SV3.7",
-        "--asset",
-        "assistant-system",
-        "--reason",
-        "a typing error",
-        "--owner",
-        "owner-1",
-        "--expires",
-        "2099-01-01",
-    ]
-    assert desk.run(*waived).code == 0
+    assert desk.run("develop", "record").code == 0  # the card and the bill are about the prompt as it is now
     found = desk.assess()
-    assert (found["SV3.7"], found["SP4.7"]) == ("WAIVED", "PASS")
+    assert {name for name, state in found.items() if state == "FAIL"} == {"SV2.3", "SV3.7"}
+    about = ["--reason", "a typing error", "--owner", "owner-1", "--expires", "2099-01-01"]
+    assert desk.run("waive", "SV3.7", "--asset", "assistant-system", *about).code == 0
+    assert desk.run("waive", "SV2.3", "--asset", "manifest", *about).code == 0
+    found = desk.assess()
+    assert (found["SV3.7"], found["SV2.3"], found["SP4.7"]) == ("WAIVED", "WAIVED", "PASS")
+    assert desk.run("develop", "record").code == 0  # cards list what is waived
+    desk.assess()
     gate = desk.run("gate", "--json")
     assert (gate.code, gate.json["verdict"]) == (0, "released")
 

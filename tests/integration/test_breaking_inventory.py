@@ -104,7 +104,7 @@ def supplier_unnamed(desk: Desk) -> None:
 
 
 def mark_ended(desk: Desk) -> None:
-    put(desk, "supply.toml", 'until = "2027-12-31"', 'until = "2026-01-01"')
+    put(desk, "supply.toml", 'until = "2039-12-31"', 'until = "2026-01-01"')
 
 
 def lock_without_hashes(desk: Desk) -> None:
@@ -154,8 +154,8 @@ def open_server(desk: Desk) -> None:
 Case = tuple[str, Callable[[Desk], None], str, str]
 
 ROUNDS: dict[str, list[Case]] = {
+    "stray": [("SV2.3", stray_model, "FAIL", "(model `old.pkl`")],
     "gone": [
-        ("SV2.3", stray_model, "FAIL", "(model `old.pkl`"),
         ("SV2.1", no_endpoints_left, "FAIL", "nothing is listed under endpoints"),
         ("SV4.2", debt_without_owner, "FAIL", "lacks owner and reason"),
         ("SO4.3", security_txt_gone, "FAIL", "there is no `disclosure/.well-known/security.txt`"),

@@ -60,6 +60,7 @@ def look(desk: Desk) -> dict[str, dict[str, Any]]:
     view = project_view(project, recorder.policy)
     for part in (work, bound):
         recorder.file(list(part.observe(view)))
+        view.forget()
     return desk.rows("core")
 
 
@@ -164,7 +165,7 @@ ROUNDS: list[list[tuple[str, Break, str]]] = [
         ("SV3.10", bill_not_valid, "schemaValid is false"),
     ],
     [
-        ("SV3.3", tests_lost, "prompts/assistant.tests.toml is not there"),
+        ("SV3.3", tests_lost, "evaluations/assistant.toml is not there"),
         ("SV3.6", guards_not_mentioned, "guardrailsWithoutEvidence is 1"),
         ("SV3.9", waived_and_not_listed, "not on the card: Practice SP2.3"),
         ("SD4.7", data_changed_after_training, "dataset:digits changed since"),

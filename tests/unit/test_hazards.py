@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tetrapylon.app.looks import look_everywhere
 from tetrapylon.kernel.shelf import Shelf
 from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Finding, Rule
@@ -186,3 +187,11 @@ def test_every_pattern_runs_in_linear_time() -> None:
             if time.process_time() - began > 0.25:
                 slow[name] = text[:20]
     assert slow == {}
+
+
+def test_all_looks_and_finders_share_one_view() -> None:
+    samples = [each for name, part in PARTS.items() for each in (*part.BAD.values(), *part.GOOD.values())]
+    files = {f"s{number}/{path}": text for number, sample in enumerate(samples) for path, text in sample.items()}
+    looked = look_everywhere(Repository.of_texts(files))
+    assert looked.failed == ()
+    assert {each.rule for each in looked.findings} >= RULES.keys() - {"tool-without-approval", "dangerous-tool", "code-without-sandbox"}

@@ -32,6 +32,7 @@ def default_values() -> dict[str, Any]:
     return load_policy(package_text(GUIDELINES, "policy.toml")).values
 
 
+@cache
 def profile_ids(name: str) -> tuple[str, ...]:
     """Return the ids of a profile's practices."""
     return profile_practices(package_text(GUIDELINES, "profiles.toml"), name, catalogue())

@@ -16,6 +16,7 @@ from typing import Any
 
 from tetrapylon.gateway.pattern import Pattern, read_pattern
 from tetrapylon.gateway.ports import Verdict
+from tetrapylon.gateway.reading import ViewName
 from tetrapylon.kernel.canonical import canonical_json
 from tetrapylon.kernel.digest import Digest, sha256
 from tetrapylon.kernel.errors import UsageError
@@ -62,7 +63,7 @@ class Rule:
     """What is done on the way from a model."""
 
     validator: str = ""
-    views: tuple[str, ...] = ("plain",)
+    views: tuple[ViewName, ...] = ("plain",)
     replacement: str = ""
     bad: tuple[str, ...] = ()
     good: tuple[str, ...] = ()
@@ -155,7 +156,7 @@ def _rule(data: Mapping[str, Any]) -> Rule:
         Verdict(data.get("out", "allow")),
         data.get("validator", ""),
         tuple(data.get("views", ("plain",))),
-        data.get("replacement", f"[{data['title']} removed]"),
+        data.get("replacement", f"[removed: {data['title']}]"),
         tuple(filled(each) for each in data.get("bad", ())),
         tuple(filled(each) for each in data.get("good", ())),
     )

@@ -32,11 +32,8 @@ def fitted(text: str, width: int) -> str:
     used = cells(text)
     if used <= width:
         return text + " " * (width - used)
-    kept: list[str] = []
-    used = 0
-    for each in text:
-        if used + _cells(each) > width - 1:
-            break
-        kept.append(each)
-        used += _cells(each)
-    return "".join(kept) + "…" + " " * (width - used - 1)
+    kept, used = "", 0
+    while used + _cells(text[len(kept)]) < width:
+        used += _cells(text[len(kept)])
+        kept += text[len(kept)]
+    return kept + "…" + " " * (width - used - 1)

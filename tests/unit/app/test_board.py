@@ -44,7 +44,7 @@ def test_what_is_planned_or_not_in_the_profile_is_not_assessed() -> None:
     planned = {each["id"] for each in catalogue()["practice"] if each["status"] == "planned"}
     assert {each.state for key, each in rows.items() if key in planned} == {NOT_ASSESSED}
     assert count(list(rows.values())) == {"PASS": len(profile_ids("start")), NOT_ASSESSED: 172 - len(profile_ids("start"))}
-    assert rows["SD2.1"].reason == "not in the profile `start`"
+    assert rows["SD1.2"].reason == "not in the profile `start`"
 
 
 def test_each_row_says_how_old_its_evidence_is_and_what_comes_next() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tetrapylon.develop.assets.components import find_components
-from tetrapylon.develop.assets.configs import settings_of
+from tetrapylon.outside.repository.configs import settings_of
 from tetrapylon.outside.repository.view import Repository
 
 USES = "from openai import OpenAI\nfrom transformers import AutoModel\nimport sklearn\n"

@@ -47,7 +47,7 @@ def test_a_match_never_leaves_wherever_the_stream_is_cut(guards: SystemGuards, r
 def test_a_secret_is_cut_at_every_pair_of_places(guards: SystemGuards) -> None:
     secret = filled("ghp_{b36}")
     text = f"The key is {secret}, keep it."
-    expected = "The key is [GitHub personal access token removed], keep it."
+    expected = "The key is [removed: GitHub personal access token], keep it."
     assert whole(guards, text) == expected
     for first in range(8, len(text), 2):
         for second in range(first + 1, len(text), 3):
@@ -89,7 +89,7 @@ def test_what_is_encoded_does_not_leave_either(guards: SystemGuards, layers: int
     text = f"Here: {data.decode()} done"
     for size in (1, 5, 64):
         pieces = [text[at : at + size] for at in range(0, len(text), size)]
-        assert streamed(guards, pieces)[0] == "Here: [encoded text removed] done"
+        assert streamed(guards, pieces)[0] == "Here: [removed: encoded text] done"
 
 
 def test_harmless_text_leaves_at_once_but_for_the_last_word(guards: SystemGuards) -> None:

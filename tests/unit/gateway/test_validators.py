@@ -11,8 +11,18 @@ from hypothesis import strategies as st
 from tetrapylon.kernel.shelf import Shelf
 
 SHELF = Shelf("tetrapylon.gateway.validators")
-CHECKED = ("luhn", "iban", "uk-nhs", "de-tax-id", "fr-nir", "it-fiscal-code", "es-dni", "nl-bsn", "be-national", "pl-pesel", "se-personal")
-CHECKED += (
+CHECKED = [
+    "luhn",
+    "iban",
+    "uk-nhs",
+    "de-tax-id",
+    "fr-nir",
+    "it-fiscal-code",
+    "es-dni",
+    "nl-bsn",
+    "be-national",
+    "pl-pesel",
+    "se-personal",
     "no-birth",
     "fi-hetu",
     "ch-ahv",
@@ -25,7 +35,7 @@ CHECKED += (
     "tr-identity",
     "us-routing",
     "mrz",
-)
+]
 
 
 @pytest.mark.parametrize("name", SHELF)

@@ -125,7 +125,21 @@ def _schema_probes(data: bytes) -> tuple[int, int, str]:
         return 0, 0, "cannot be used"
     tried = list(_wrong_arguments(schema))
     taken = [each for each in tried if validator.is_valid(each)]
-    return len(tried), len(taken), "takes arguments that it does not know" if taken else ""
+    # Probes that a pattern happens to refuse show nothing about names, so it is read whether the schema is closed, too.
+    closed = isinstance(schema, dict) and schema.get("type") == "object" and _closed(schema)
+    return len(tried), len(taken), "takes arguments that it does not know" if taken or not closed else ""
+
+
+def _closed(schema: Json) -> bool:
+    """Return whether every object that the schema describes takes only the members that it names."""
+    if isinstance(schema, list):
+        return all(_closed(each) for each in schema)
+    if not isinstance(schema, dict):
+        return True
+    describes = schema.get("type") == "object" or "properties" in schema
+    if describes and schema.get("additionalProperties") is not False and schema.get("unevaluatedProperties") is not False:
+        return False
+    return all(_closed(each) for each in schema.values())
 
 
 def _wrong_arguments(schema: Json) -> Iterator[Any]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import re
 
-from tetrapylon.develop.assets.values import values_of
 from tetrapylon.outside.repository.python import Call, PythonCode
+from tetrapylon.outside.repository.values import values_of
 from tetrapylon.outside.repository.view import Repository
 
 HOSTS: tuple[tuple[str, str], ...] = (
@@ -106,3 +106,42 @@ def provider_of_client(repository: Repository, code: PythonCode) -> str:
         for call in code.calls_of("OpenAI", "AsyncOpenAI", "AzureOpenAI", "AsyncAzureOpenAI")
     }
     return found.pop() if len(found) == 1 else "openai"
+
+
+def answering(code: PythonCode) -> str:
+    """Return the provider whose address stands in a piece of Python, "" if there is none."""
+    texts = (each.value for each in code.nodes.get(ast.Constant, ()) if isinstance(each, ast.Constant))
+    return next((found for each in texts if isinstance(each, str) and "://" in each and (found := provider_of_url(each))), "")
+
+
+_IN_PATH = tuple(
+    re.compile(each)
+    for each in (
+        r"/models/(?P<name>[\w.-]+):(?:generate|stream|embed|batch|count|predict)\w*",
+        r"huggingface\.co/(?:hf-inference/)?(?:models|pipeline/[\w-]+)/(?P<name>[\w.-]+(?:/[\w.-]+)?)",
+        r"/openai/deployments/(?P<name>[\w.-]+)(?:/|$)",
+        r"api\.openai\.com/v1/engines/(?P<name>[\w.-]+)/",
+        r"api\.replicate\.com/v1/models/(?P<name>[\w.-]+/[\w.-]+)",
+        r"bedrock-runtime\.[\w.-]+/model/(?P<name>[\w.:%-]+)/",
+        r"/ai/run/(?P<name>@[\w./-]+)",
+        r"/publishers/\w+/models/(?P<name>[\w.@-]+)",
+    )
+)
+
+
+def model_in(url: str) -> str:
+    """Return the model that an address names, "" if it names none.
+
+    >>> model_in("https://api-inference.huggingface.co/models/org/net")
+    'org/net'
+    """
+    return next((match["name"].strip("/") for pattern in _IN_PATH if (match := pattern.search(url))), "")
+
+
+_HOST = re.compile(r"https://(?:[\w-]+\.)*?api[\w-]*\.(?:[\w-]+\.)*?(?P<name>[\w-]+)\.\w+(?:[/:]|$)")
+
+
+def asked_host(code: PythonCode) -> str:
+    """Return by the name of its host whose API a piece of Python asks, "" if it names none."""
+    texts = (each.value for each in code.nodes.get(ast.Constant, ()) if isinstance(each, ast.Constant))
+    return next((match["name"] for each in texts if isinstance(each, str) and (match := _HOST.match(each))), "")

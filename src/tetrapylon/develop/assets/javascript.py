@@ -38,6 +38,9 @@ def named_texts(file: TextFile) -> Iterator[tuple[str, str, int]]:
     """Yield the names that are given a text in a file, the text and where it stands: constants, properties, defaults of settings."""
     for pattern in (_CONSTANT, _PROPERTY):
         for match in pattern.finditer(file.code):
+            if "describe(" in match["value"]:
+                # What a schema says of a field is no value of it.
+                continue
             yield match["name"], text_of(match), match.start("name")
 
 

@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator
 from itertools import islice
 
-from tetrapylon.develop.assets.scopes import scopes_of
 from tetrapylon.outside.repository.python import PythonCode
+from tetrapylon.outside.repository.scopes import scopes_of
 from tetrapylon.outside.repository.view import Repository
 
 _DEPTH = 5

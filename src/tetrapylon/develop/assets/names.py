@@ -56,7 +56,7 @@ _SURE = re.compile(
 )
 _HUB = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95}$")
 _SUFFIX = re.compile(
-    r"\.(?:onnx|ort|safetensors|gguf|ggml|ggmlv3|pt|pth|ckpt|pkl|pickle|joblib|h5|hdf5|keras|tflite|pb|mlmodel|mlpackage|bin|model|ubj|cbm|engine|trt|caffemodel|dill|nemo|mar|task)$",
+    r"\.(?:onnx|ort|safetensors|gguf|ggml|ggmlv3|pt|pth|th|weights|t7|pdparams|pdmodel|ptl|ckpt|pkl|pickle|joblib|h5|hdf5|keras|tflite|pb|mlmodel|mlpackage|bin|model|ubj|cbm|engine|trt|caffemodel|dill|nemo|mar|task)$",
     re.IGNORECASE,
 )
 MODEL_SUFFIXES = (
@@ -68,7 +68,7 @@ MODEL_SUFFIXES = (
 WORDS = ("gpt-", "claude-", "gemini-", "text-embedding-", "dall-e-", "mistral-", "command-r", "deepseek-", "titan-", "nova-", "llama",
          "mixtral",
          "grok-", "voyage-", "embed-", "o1-", "o3-", "o4-", "davinci", "imagen-", "gecko", "omni-moderation", "codestral", "pixtral",
-         "ministral")  # fmt: skip
+         "ministral", "qwen", "gemma", "phi", "granite", "bge", "mistral")  # fmt: skip
 """Of every name that is surely one of a hosted model there is one of these in it."""
 
 
@@ -92,6 +92,18 @@ def _plain(prefix: str) -> str:
 def is_surely_hosted(name: str) -> bool:
     """Return whether a text can hardly be anything but the name of a hosted model."""
     return len(name) < 120 and _SURE.match(name) is not None  # noqa: PLR2004 - longer than any name
+
+
+_TAGGED = re.compile(
+    r"(?:(?:code)?llama|qwen|qwq|(?:code)?gemma|embeddinggemma|mi[sx]tral|phi|deepseek|granite|smollm|nomic-embed|mxbai-embed|bge|starcoder|command-r|llava"
+    r"|gpt-oss|olmo|falcon|solar|yi|vicuna|orca|wizard\w*|dolphin\w*|tinyllama|minicpm\w*|devstral|codestral|magistral)[\w.-]{0,30}"
+    r":(?:latest|e?\d+(?:\.\d+)?[bm]|\d+x\d+b|mini|medium|small|large|v\d[\w.]*)[\w.-]{0,40}$"
+)
+
+
+def is_tagged(name: str) -> bool:
+    """Return whether a text is the name of a model with a tag, as Ollama writes it: `llama3.1:8b`."""
+    return _TAGGED.match(name) is not None
 
 
 def is_dated(name: str) -> bool:

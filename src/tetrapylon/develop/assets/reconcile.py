@@ -19,7 +19,7 @@ from tetrapylon.develop.assets.kept import kept_entries
 from tetrapylon.outside.beside import decisions_beside
 from tetrapylon.outside.content import recognised_in
 from tetrapylon.outside.view import Known, View
-from tetrapylon.system.finding import Component
+from tetrapylon.system.finding import Component, is_aside
 
 FIXED = frozenset({"model-file", "dataset", "prompt", "guard"})
 """Kinds whose bytes belong to a release: git keeps the history of the rest."""
@@ -38,7 +38,9 @@ def take(view: View) -> Inventory:
     entries = [*declared_entries(view, walked.assets), *found_entries(parts, names, formats)]
     entries += [*documents(view.repository, names), *kept_entries(view)]
     entries = [_rated(_formatted(each, formats), decisions) for each in entries]
-    strangers = [each for each in parts if each.kind in AI_KINDS and not names.has(each)]
+    # Samples of tests and documents are no assets, and what nobody could name cannot be declared by any name.
+    ours = [each for each in parts if each.kind in AI_KINDS and not is_aside(each.at.path) and "named" not in each.facts]
+    strangers = [each for each in ours if not names.has(each)]
     return _compared(view, walked, decisions, entries, _once(strangers))
 
 

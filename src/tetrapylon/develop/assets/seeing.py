@@ -11,6 +11,9 @@ from tetrapylon.outside.repository.python import Call, PythonCode
 from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Component, Kind, Place
 
+TABLE = "in a table or setting"
+"""How what is found begins that is named in a table, a list or a setting."""
+
 
 def component(kind: Kind, id_: str, at: Place, how: str, **facts: str | None) -> Component:
     """Return a component with those facts that are known."""

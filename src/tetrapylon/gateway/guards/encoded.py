@@ -60,7 +60,7 @@ class EncodedGuard:
                 return
             worst = self._worst(text[begin:end], depth)
             if worst is not None:
-                yield Look(worst.verdict, worst.rule, f"{worst.why}, encoded", begin, end, "[encoded text removed]")
+                yield Look(worst.verdict, worst.rule, f"{worst.why}, encoded", begin, end, "[removed: encoded text]")
 
     def _worst(self, run: str, depth: int) -> Look | None:
         ranks = list(Verdict)

@@ -14,7 +14,7 @@ from tetrapylon.gateway.ports import Look, Verdict
 from tetrapylon.gateway.reading import Reading, read, readings
 from tetrapylon.gateway.rule import Rule
 
-_DISGUISED = r"[013457@$!|][A-Za-z]{2}|[A-Za-z][013457@$!|][A-Za-z]"
+_DISGUISED = r"\b[013457][A-Za-z]{3}|[@$!|][A-Za-z]{3}|[A-Za-z][013457@$!|][A-Za-z]{2}"
 """Where digits stand between letters, words may have been written with digits for letters."""
 
 _NEVER = r"[^\x{0}-\x{10FFFF}]"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+
 from tetrapylon.outside.repository.decoding import decoded, is_text
+from tetrapylon.outside.repository.embedding import embedded
 from tetrapylon.outside.repository.language import language_of
 from tetrapylon.outside.repository.limits import Limits
 from tetrapylon.outside.repository.notebook import Cell, NotANotebookError, cells_of, python_of
@@ -47,6 +50,20 @@ class Assembly:
             self.files.append(TextFile(path, language, text))
             if language == "python":
                 self._parse(path, text)
+            elif language in {"dockerfile", "shell", "ci"} and "python" in text:
+                self._add_embedded(path, text)
+
+    def _add_embedded(self, path: str, text: str) -> None:
+        """Add the Python that other files hold in one piece; what does not parse there was never whole, and is not missed."""
+        for source, line in embedded(text):
+            try:
+                tree, nodes = parse(source, self.limits)
+            except UnparsedError:
+                continue
+            ast.increment_lineno(tree, line)
+            code = PythonCode(path, tree)
+            code.__dict__["nodes"] = nodes
+            self.python.append(code)
 
     def _parse(self, path: str, text: str, cell: int = 0, before: PythonCode | None = None) -> PythonCode | None:
         """Parse one piece of Python and return it, or what came before it if it does not parse."""

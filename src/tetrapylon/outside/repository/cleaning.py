@@ -45,7 +45,7 @@ _HARMLESS_METHODS = words(
 _HARMLESS = words(
     "usage status_code created finish_reason stop_reason total_tokens prompt_tokens completion_tokens "
     "input_tokens output_tokens shape dtype"
-    " content_type role score label done index created_at elapsed ok size"
+    " content_type role score label done index created_at updated_at timestamp elapsed ok size"
 )
 _MIXES = words("format join replace format_map get pop")
 

@@ -98,7 +98,7 @@ def flows(repository: Repository) -> Iterator[tuple[PythonCode, Flow]]:
 
     What functions return, and what they are called with, is known in the files that import them, too.
     """
-    found = repository.once("flows", _read)
+    found = repository.once("tetrapylon.outside.repository.flow", _read)
     for code in repository.python:
         flow = found.get(id(code))
         if flow is not None:

@@ -9,6 +9,7 @@ from tetrapylon.outside.repository.text import Language
 _BY_SUFFIX: dict[str, Language] = {
     ".py": "python",
     ".pyi": "python",
+    ".pyw": "python",
     ".ipynb": "notebook",
     **dict.fromkeys((".js", ".jsx", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".cts", ".vue", ".svelte", ".astro"), "javascript"),
     ".toml": "toml",
@@ -36,6 +37,12 @@ _NAMED: tuple[tuple[re.Pattern[str], Language], ...] = (
     (re.compile(r"(?:^|/)pnpm-lock\.ya?ml$"), "lock"),
     (re.compile(r"(?:^|/)\.env(?:\.[^/]*)?$"), "env"),
 )
+_INTERPRETERS: tuple[tuple[re.Pattern[str], Language], ...] = (
+    (re.compile(r"#![^\n]{0,80}\bpython"), "python"),
+    (re.compile(r"#![^\n]{0,80}\b(?:ba|z|k|da)?sh\b"), "shell"),
+    (re.compile(r"#![^\n]{0,80}\b(?:node|bun|deno|tsx)\b"), "javascript"),
+)
+"""The first lines of programs whose names do not tell."""
 
 
 def language_of(path: str, text: str = "") -> Language:
@@ -46,4 +53,6 @@ def language_of(path: str, text: str = "") -> Language:
     suffix = path[path.rfind(".") :].lower() if "." in path.rpartition("/")[2] else ""
     if suffix == ".json" and '"mcpServers"' in text:
         return "mcp"
+    if not suffix and text.startswith("#!"):
+        return next((language for pattern, language in _INTERPRETERS if pattern.match(text)), "text")
     return _BY_SUFFIX.get(suffix, "text")

@@ -26,7 +26,7 @@ class Given(NamedTuple):
 
 def names_given(repository: Repository) -> Mapping[str, list[Given]]:
     """Return everything that is given to a name, by the name: made once for everybody."""
-    return repository.once("names-given", _collected)
+    return repository.once("tetrapylon.outside.repository.naming", _collected)
 
 
 def given_to(repository: Repository, *names: str) -> Iterator[Given]:

@@ -36,7 +36,7 @@ class Call:
             if each.arg == name:
                 return each.value
         given = self.node.args
-        if position is None or position >= len(given) or any(isinstance(each, ast.Starred) for each in given[: position + 1]):
+        if position is None or not 0 <= position < len(given) or any(isinstance(each, ast.Starred) for each in given[: position + 1]):
             return None
         return given[position]
 

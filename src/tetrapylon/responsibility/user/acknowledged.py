@@ -40,10 +40,11 @@ def acknowledged(state: Path, document: str, now: str) -> Acknowledged | None:
         return None
     found = read_json(read_bytes(path, BOUNDS.json), "the file of access keys")
     try:
-        if found["schema"] != SCHEMA:
-            raise KeyError(found["schema"])
+        known = found["schema"] == SCHEMA
         valid = [each for each in found["keys"] if each.get("revoked") is None and now < each["expires"]]
         count = sum(each.get("acknowledged") == document for each in valid)
     except (KeyError, TypeError, AttributeError) as error:
         raise IntegrityError("the file of access keys is not what was written", code="malformed") from error
+    if not known:
+        raise IntegrityError("the file of access keys is of a form that is not known", code="malformed")
     return Acknowledged(len(valid), count) if valid else None

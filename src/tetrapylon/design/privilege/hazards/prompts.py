@@ -14,6 +14,7 @@ from collections.abc import Iterator
 
 from tetrapylon.outside.repository.flow import Flow, Template, flows
 from tetrapylon.outside.repository.lines import live_matches
+from tetrapylon.outside.repository.origins import WEB
 from tetrapylon.outside.repository.python import PythonCode
 from tetrapylon.outside.repository.text import TextFile
 from tetrapylon.outside.repository.view import Repository
@@ -60,9 +61,11 @@ _NAME = re.compile(r"[A-Za-z_$][\w$]*")
 
 def look(repository: Repository) -> Iterator[Finding]:
     """Yield each prompt once, where foreign text gets in."""
+    # Who types into a program of their own, with nobody else to reach it, can only mislead themselves.
+    others = _OTHERS - {"person"} if all(code.packages.isdisjoint(WEB) for code in repository.python) else _OTHERS
     for code, flow in flows(repository):
         seen: set[int] = set()
-        for found in (*_systems(code, flow), *_templates(code, flow)):
+        for found in (*_systems(code, flow, others), *_templates(code, flow, others)):
             if found.at.line not in seen:
                 seen.add(found.at.line)
                 yield found
@@ -80,9 +83,9 @@ def _script(file: TextFile) -> Iterator[Finding]:
             yield SYSTEM.at(place, f"{_WORDS['person']} stands in the system prompt", fix='{ role: "user", content: text }')
 
 
-def _systems(code: PythonCode, flow: Flow) -> Iterator[Finding]:
+def _systems(code: PythonCode, flow: Flow, others: frozenset[str]) -> Iterator[Finding]:
     for node in _system_texts(code):
-        origins = flow.origins(node) & _OTHERS
+        origins = flow.origins(node) & others
         if not origins:
             continue
         template = flow.template(node)
@@ -122,10 +125,10 @@ def _system_texts(code: PythonCode) -> Iterator[ast.expr]:
             yield node.elts[1]
 
 
-def _templates(code: PythonCode, flow: Flow) -> Iterator[Finding]:
+def _templates(code: PythonCode, flow: Flow, others: frozenset[str]) -> Iterator[Finding]:
     for template in flow.templates.values():
         open_ones = [each for each in _holes(template, flow) if not _is_marked(each)]
-        origins = frozenset().union(*(flow.origins(each[0]) for each in open_ones)) & _OTHERS
+        origins = frozenset().union(*(flow.origins(each[0]) for each in open_ones)) & others
         if origins:
             severity: Severity = "low" if origins == {"retrieved"} else "medium"
             yield MIXED.at(code.at(template.node), f"{_whose(origins)} stands among instructions, with nothing round it", severity=severity)
@@ -156,6 +159,10 @@ _RAG = (
 )
 
 GOOD = {
+    "who types is who runs it": {
+        "ask.py": "from openai import OpenAI\nq = input('? ')\np = f'Write the command that does what this says: {q}'\n"
+        "OpenAI().chat.completions.create(model=M, messages=[{'role': 'user', 'content': p}])\n"
+    },
     "a message of its own": {
         "app.py": f"{_APP}    messages = [{{'role': 'system', 'content': 'You answer questions about cheques.'}}"
         f", {{'role': 'user', 'content': body.message}}]\n{_SEND}"

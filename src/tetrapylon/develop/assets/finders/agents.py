@@ -12,10 +12,10 @@ from collections.abc import Iterator
 
 from tetrapylon.develop.assets.ecosystem import talks
 from tetrapylon.develop.assets.makers import assigned_name
-from tetrapylon.develop.assets.scopes import scopes_of
 from tetrapylon.develop.assets.seeing import component
-from tetrapylon.develop.assets.values import values_of
 from tetrapylon.outside.repository.python import Call, PythonCode
+from tetrapylon.outside.repository.scopes import scopes_of
+from tetrapylon.outside.repository.values import values_of
 from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Component, Place
 

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 
 from tetrapylon.develop.assets.seeing import component, imports_any, path_id
-from tetrapylon.develop.assets.values import values_of
 from tetrapylon.outside.repository.python import Call, PythonCode
+from tetrapylon.outside.repository.values import values_of
 from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Component
 
@@ -47,7 +47,10 @@ def find(repository: Repository) -> Iterator[Component]:
         yield from _hub(repository, code, call)
     yield from _libraries(repository)
     for code, call in repository.calls_of(*_TABLES, *_ARRAYS):
-        if learns and (imports_any(code, *_FRAMES, "numpy", "tensorflow") or not call.name.startswith("?")):
+        if learns and (
+            call.name.startswith((*_FRAMES, "numpy", "tensorflow"))
+            or (call.name.startswith("?") and imports_any(code, *_FRAMES, "numpy", "tensorflow"))
+        ):
             yield from _paths(repository, code, call, call.argument("filepath_or_buffer", 0))
     for code, call in repository.calls_of(*_FOLDERS):
         node = next(

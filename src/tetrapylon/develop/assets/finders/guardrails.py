@@ -13,8 +13,8 @@ from collections.abc import Iterator
 
 from tetrapylon.develop.assets.javascript import imports_any as script_imports
 from tetrapylon.develop.assets.seeing import component, entries, functions_of, imports_any
-from tetrapylon.develop.assets.values import values_of
 from tetrapylon.outside.repository.python import PythonCode
+from tetrapylon.outside.repository.values import values_of
 from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Component
 

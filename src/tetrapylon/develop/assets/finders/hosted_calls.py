@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from tetrapylon.develop.assets.endpoints import provider_at, provider_of_client
 from tetrapylon.develop.assets.names import provider_of
 from tetrapylon.develop.assets.seeing import hosted, imports_any
-from tetrapylon.develop.assets.values import values_of
 from tetrapylon.outside.repository.python import Call, PythonCode
+from tetrapylon.outside.repository.values import values_of
 from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Component
 
@@ -40,6 +40,7 @@ _ALONE = {
     "vertexai": ("GenerativeModel", "from_pretrained"),
     "huggingface_hub": ("InferenceClient", "AsyncInferenceClient", "InferenceApi"),
     "voyageai": ("embed", "rerank"),
+    "anthropic": ("completion", "completion_stream", "acompletion"),
     "mistralai": ("chat", "chat_stream", "embeddings", "complete"),
     "zhipuai": ("invoke",),
     "dashscope": ("call",),
@@ -59,7 +60,8 @@ _FIRST = frozenset({"completion", "acompletion", "GenerativeModel", "from_pretra
 
 _PROVIDERS = {"litellm": "", "google.generativeai": "google", "google.genai": "google", "vertexai": "google",
     "huggingface_hub": "huggingface",
-              "voyageai": "voyage", "mistralai": "mistral", "zhipuai": "zhipu", "dashscope": "alibaba", "aisuite": ""}  # fmt: skip
+              "voyageai": "voyage", "anthropic": "anthropic", "mistralai": "mistral", "zhipuai": "zhipu", "dashscope": "alibaba",
+              "aisuite": ""}  # fmt: skip
 _CLIENTS = {
     "openai": "openai", "anthropic": "anthropic", "mistralai": "mistral", "cohere": "cohere", "groq": "groq", "together": "together",
     "fireworks": "fireworks", "ollama": "ollama", "google.generativeai": "google", "google.genai": "google", "vertexai": "google",

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from tetrapylon.develop.assets.endpoints import provider_at
 from tetrapylon.develop.assets.names import provider_of
 from tetrapylon.develop.assets.seeing import hosted
-from tetrapylon.develop.assets.values import values_of
 from tetrapylon.outside.repository.python import Call, PythonCode
+from tetrapylon.outside.repository.values import values_of
 from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Component
 
@@ -50,6 +50,14 @@ _NOT = ("Agent", "Chain", "Loader", "Parser", "Message", "Tool", "Settings", "Co
         "Tokenizer", "Guard", "Provider", "Client", "Moderation", "Reader", "Exception", "Error", "Params")  # fmt: skip
 _NAMES = ("model", "model_name", "model_id", "repo_id", "deployment_name", "azure_deployment", "deployment", "engine", "endpoint_url",
           "ai_model_id", "llm", "reasoning_model_id", "id", "endpoint_name")  # fmt: skip
+
+
+_DEFAULTS = {
+    "OpenAIEmbeddings": "text-embedding-ada-002", "OpenAIEmbedding": "text-embedding-ada-002", "ChatOpenAI": "gpt-3.5-turbo",
+    "OpenAIEmbeddingFunction": "text-embedding-ada-002", "OpenAITextEmbedder": "text-embedding-ada-002",
+    "OpenAIDocumentEmbedder": "text-embedding-ada-002", "BedrockEmbeddings": "amazon.titan-embed-text-v1",
+}  # fmt: skip
+"""What these have taken for years if they are given no name."""
 
 
 def find(repository: Repository) -> Iterator[Component]:
@@ -94,9 +102,14 @@ def _named(repository: Repository, code: PythonCode, call: Call, provider: str) 
     names = [text for text, _ in values_of(repository).texts(code, node) if text and not set(text) & set(" \n{")]
     for name in names:
         yield hosted(_bare(name), call.at, how, there or prefix or provider_of(name) or "unknown")
-    if not names and there:
-        # What the framework takes by default, or what nothing in the tree tells.
+    word = call.name.rpartition(".")[2]
+    if not names and node is None and there == provider and word in _DEFAULTS:
+        yield hosted(_DEFAULTS[word], call.at, f"{how} with its default model", there)
+    elif not names and there:
+        # What nothing in the tree tells.
         yield hosted(there, call.at, how, there)
+        if isinstance(node, ast.Name | ast.Attribute | ast.Subscript | ast.Call):
+            yield hosted(ast.unparse(node)[:80], call.at, how, there, named="no")
 
 
 def _bare(name: str) -> str:
@@ -129,7 +142,10 @@ EXAMPLES: dict[str, tuple[dict[str, str], set[tuple[str, str]]]] = {
         },
         {("hosted-model", "mistral-large-latest"), ("hosted-model", "gpt-4o"), ("hosted-model", "ollama/llama3")},
     ),
-    "a default": ({"a.py": "from langchain_openai import ChatOpenAI\nChatOpenAI(temperature=0)\n"}, {("hosted-model", "openai")}),
+    "a default": (
+        {"a.py": "from langchain_openai import ChatOpenAI, OpenAIEmbeddings\nChatOpenAI(temperature=0)\nOpenAIEmbeddings()\n"},
+        {("hosted-model", "gpt-3.5-turbo"), ("hosted-model", "text-embedding-ada-002")},
+    ),
     "an agent with an object, and tools": (
         {"a.py": "from agents import Agent\nfrom langchain.tools import OpenAITool\nAgent(name='x', model=m)\nOpenAITool('gpt')\n"},
         set(),

@@ -10,13 +10,13 @@ import ast
 import re
 from collections.abc import Iterator
 
-from tetrapylon.develop.assets.configs import settings_of
-from tetrapylon.develop.assets.endpoints import provider_of_url
-from tetrapylon.develop.assets.names import WORDS, is_surely_hosted, provider_of
+from tetrapylon.develop.assets.endpoints import answering
+from tetrapylon.develop.assets.names import WORDS, is_surely_hosted, is_tagged, provider_of
 from tetrapylon.develop.assets.seeing import entries, hosted
-from tetrapylon.develop.assets.values import values_of
+from tetrapylon.outside.repository.configs import settings_of
 from tetrapylon.outside.repository.python import PythonCode
 from tetrapylon.outside.repository.text import TextFile
+from tetrapylon.outside.repository.values import values_of
 from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Component
 
@@ -57,8 +57,11 @@ def _assigned(file: TextFile, pattern: re.Pattern[str]) -> Iterator[Component]:
 def _in_python(code: PythonCode) -> Iterator[Component]:
     for name, value in _named_values(code):
         for node in _values(value):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and is_surely_hosted(node.value):
-                yield hosted(node.value, code.at(node), f"`{name}`", provider_of(node.value))
+            text = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+            if is_tagged(text):
+                yield hosted(text, code.at(node), f"`{name}`", "ollama")
+            elif is_surely_hosted(text):
+                yield hosted(text, code.at(node), f"`{name}`", provider_of(text))
 
 
 def _bodies(repository: Repository, code: PythonCode) -> Iterator[Component]:
@@ -69,20 +72,19 @@ def _bodies(repository: Repository, code: PythonCode) -> Iterator[Component]:
             continue
         for text, _ in values_of(repository).texts(code, found["model"]):
             if text and not set(text) & set(" \n{"):
-                yield hosted(text, code.at(node), "body of a request", provider_of(text) or _answering(code))
-
-
-def _answering(code: PythonCode) -> str:
-    """Return the provider whose address stands in a piece of Python."""
-    texts = (each.value for each in code.nodes.get(ast.Constant, ()) if isinstance(each, ast.Constant))
-    return next((found for each in texts if isinstance(each, str) and "://" in each and (found := provider_of_url(each))), "unknown")
+                yield hosted(text, code.at(node), "body of a request", provider_of(text) or answering(code) or "unknown")
 
 
 def _named_values(code: PythonCode) -> Iterator[tuple[str, ast.expr]]:
     """Yield what is given to names that speak of a model: assignments, arguments, defaults, keys."""
     for name, value in _pairs(code):
-        if _MODEL.search(name) and not _NOT.search(name):
+        if not _NOT.search(name) and (_MODEL.search(name) or _names_its_own(value)):
             yield name, value
+
+
+def _names_its_own(node: ast.expr) -> bool:
+    """Return whether a text says whose model it is, so that nothing else need say that it is one: `openai/gpt-4o`."""
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and "/" in node.value and is_surely_hosted(node.value)
 
 
 def _pairs(code: PythonCode) -> Iterator[tuple[str, ast.expr]]:
@@ -145,6 +147,10 @@ EXAMPLES: dict[str, tuple[dict[str, str], set[tuple[str, str]]]] = {
             ("hosted-model", "text-embedding-3-large"),
             ("hosted-model", "gpt-4-turbo"),
         },
+    ),
+    "whose it is, and a tag": (
+        {"a.py": "check(extractor_name='openai/gpt-4o-2024-08-06')\nDEFAULT_LLM = 'qwen2.5:7b'\nTIME = 'phi:latest'\n"},
+        {("hosted-model", "openai/gpt-4o-2024-08-06"), ("hosted-model", "qwen2.5:7b")},
     ),
     "a request": (
         {"a.py": "import requests\nrequests.post('http://localhost:11434/api/generate', json={'model': 'llama3', 'prompt': p})\n"},

@@ -10,10 +10,11 @@ import ast
 import re
 from collections.abc import Iterator
 
-from tetrapylon.develop.assets.endpoints import HOSTS, provider_of_url
+from tetrapylon.develop.assets.endpoints import HOSTS, model_in, provider_of_url
 from tetrapylon.develop.assets.seeing import hosted
 from tetrapylon.outside.repository.python import PythonCode
 from tetrapylon.outside.repository.text import Language
+from tetrapylon.outside.repository.values import values_of
 from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Component, Place
 
@@ -32,6 +33,7 @@ _LANGUAGES: tuple[Language, ...] = (
     "text",
     "mcp",
 )
+_LONGEST = 400
 _NOT = (".txt", ".csv", ".jsonl", ".html", ".log", ".rst", ".svg", ".lock", ".css")
 _DOCUMENTS = ("docs.", "/docs", "console.", "platform.", "status.", "github.com", "huggingface.co/docs", "/download", "ollama.com",
               "ollama.ai",
@@ -46,21 +48,27 @@ def find(repository: Repository) -> Iterator[Component]:
     wordy = {each.path for each in repository.of("python", "notebook") if any(word in each.text for word in _WORDS)}
     for code in repository.python:
         if code.path in wordy:
-            yield from _in_python(code)
+            yield from _in_python(repository, code)
 
 
-def _in_python(code: PythonCode) -> Iterator[Component]:
+def _in_python(repository: Repository, code: PythonCode) -> Iterator[Component]:
     """Yield the providers in texts of a piece of Python; what it says about itself is prose."""
     prose = {id(each.value) for each in code.nodes.get(ast.Expr, ()) if isinstance(each, ast.Expr)}
     for node in code.nodes.get(ast.Constant, ()):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and "://" in node.value and id(node) not in prose:
             yield from (found for match in _URL.finditer(node.value) for found in _provider(match[0], code.at(node)))
+    for node in (*code.nodes.get(ast.JoinedStr, ()), *code.nodes.get(ast.BinOp, ())):
+        # An address that is put together names the model more often than its parts do.
+        if isinstance(node, ast.JoinedStr | ast.BinOp):
+            texts = [text for text, _ in values_of(repository).texts(code, node) if "://" in text and len(text) < _LONGEST]
+            yield from (found for text in texts if model_in(text) for found in _provider(text, code.at(node)))
 
 
 def _provider(url: str, at: Place) -> Iterator[Component]:
     provider = provider_of_url(url)
     if provider and not any(each in url for each in _DOCUMENTS):
-        yield hosted(provider, at, f"address `{url[:80]}`", provider, url=url)
+        name = model_in(url)
+        yield hosted(name or provider, at, f"address `{url[:80]}`", provider, url=url)
 
 
 EXAMPLES: dict[str, tuple[dict[str, str], set[tuple[str, str]]]] = {
@@ -72,6 +80,20 @@ EXAMPLES: dict[str, tuple[dict[str, str], set[tuple[str, str]]]] = {
             "c.sh": "curl https://generativelanguage.googleapis.com/v1beta/models\n",
         },
         {("hosted-model", "openai"), ("hosted-model", "ollama"), ("hosted-model", "anthropic"), ("hosted-model", "google")},
+    ),
+    "models in addresses": (
+        {
+            "a.py": "import requests\nBASE = 'https://api-inference.huggingface.co/models'\nNAME = 'org/summary'\n"
+            "requests.post(f'{BASE}/{NAME}')\n"
+            "requests.post('https://generativelanguage.googleapis.com/v1beta/models/gemini-1.5-flash:generateContent?key=' + K)\n"
+            "requests.post('https://x.openai.azure.com/openai/deployments/my-gpt/chat/completions')\n",
+        },
+        {
+            ("hosted-model", "org/summary"),
+            ("hosted-model", "huggingface"),
+            ("hosted-model", "gemini-1.5-flash"),
+            ("hosted-model", "my-gpt"),
+        },
     ),
     "comments, documents and others": (
         {

@@ -15,9 +15,9 @@ from typing import Any
 
 from tetrapylon.develop.assets.javascript import imports_any
 from tetrapylon.develop.assets.seeing import component
-from tetrapylon.develop.assets.values import values_of
 from tetrapylon.outside.repository.python import Call, PythonCode
 from tetrapylon.outside.repository.text import TextFile
+from tetrapylon.outside.repository.values import values_of
 from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Component
 

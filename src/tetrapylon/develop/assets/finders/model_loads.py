@@ -9,10 +9,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from tetrapylon.develop.assets.addresses import called, speaks_of_models
 from tetrapylon.develop.assets.names import is_hub_name, is_model_path
 from tetrapylon.develop.assets.seeing import component, imports_any, path_id
-from tetrapylon.develop.assets.values import values_of
 from tetrapylon.outside.repository.python import Call, PythonCode
+from tetrapylon.outside.repository.values import Text, values_of
 from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Component
 
@@ -71,6 +72,7 @@ _SAVES: dict[str, tuple[str, int]] = {
     "push_to_hub": ("repo_id", 0),
 }
 _KERAS = ("keras", "tensorflow")
+_PICKLES = ("pickle.", "dill.", "cloudpickle.", "cPickle.")
 _MLFLOW = ("load_model", "spark_udf")
 _DATA_WORDS = ("optimizer", "scheduler", "state", "scaler", "vocab", "tokenizer", "cache", "embedding", "index", "feature", "label",
                "encoder", "dataset",
@@ -97,7 +99,7 @@ def _counts(code: PythonCode, call: Call) -> bool:
         return imports_any(code, *_LIBRARIES, "safetensors", "openvino", "lightning", "pytorch_lightning", "fastai", "transformers",
             "peft", "trl",
                            "unsloth", "sentence_transformers", "diffusers", "setfit")  # fmt: skip
-    return not call.name.startswith("?") and (imports_any(code, *_LIBRARIES) or call.name.startswith(("joblib.", "torch.", "dill.")))
+    return not call.name.startswith("?") and (imports_any(code, *_LIBRARIES) or call.name.startswith(("joblib.", "torch.", *_PICKLES)))
 
 
 def _by_library(repository: Repository, code: PythonCode, call: Call) -> Iterator[Component]:
@@ -117,11 +119,19 @@ def _file(
     how = f"`{call.name.removeprefix('?.')}`"
     library = call.name.partition(".")[0].strip("?")
     found = values_of(repository).texts(code, node)
+    if call.name.endswith("CascadeClassifier") and isinstance(node, ast.BinOp | ast.Call):
+        # The cascades that come with OpenCV lie where only the program knows.
+        texts = [each.value for each in ast.walk(node) if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+        found = [Text(each, call.at) for each in texts if each.endswith(".xml")] or found
+    sure = not call.name.startswith(_PICKLES) or imports_any(code, *_LIBRARIES)
     for text, _ in found:
         path = text.strip()
+        if not sure and not speaks_of_models(path.rpartition("/")[2]):
+            continue
         folder = call.name.endswith(("save_pretrained", "push_to_hub")) and ("/" in path or is_hub_name(path))
-        if any_name or folder or (is_model_path(path) and not _is_data(path, call)):
-            name = path_id(repository, path, code.path) if "://" not in path else path
+        cascade = call.name.endswith("CascadeClassifier") and path.endswith(".xml")
+        if any_name or folder or cascade or (is_model_path(path) and not _is_data(path, call)):
+            name = path_id(repository, path, code.path) if "://" not in path else called(path)
             yield component("model", name, call.at, how, path=None if any_name else path, library=library)
     if loads and node is not None and not found and not call.name.startswith(("pickle.", "dill.", "cloudpickle.")):
         yield component("model", ast.unparse(node)[:80], call.at, how, library=library, named="no")

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tetrapylon.develop.assets.configs import settings_of
+from tetrapylon.develop.assets.commands import commands_of
 from tetrapylon.develop.assets.names import is_hub_name, is_model_path, is_surely_hosted
 from tetrapylon.develop.assets.seeing import component, path_id
+from tetrapylon.outside.repository.configs import settings_of
 from tetrapylon.outside.repository.text import TextFile
 from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Component
@@ -45,11 +46,14 @@ _VARIABLE = re.compile(
     r"[ \t]*[:=][ \t]*[\"']?(?P<name>[\w.:@/-]{3,150})[\"']?[ \t]*$",
     re.MULTILINE,
 )
+_ENTRY = re.compile(r"\bname:[ \t]*[\"']?\w{0,60}(?:MODEL|EMBED)\w{0,60}[\"']?[ \t]*\n[ \t]*value:[ \t]*[\"']?(?P<name>[\w.:@/-]{3,150})")
 
 
 def find(repository: Repository) -> Iterator[Component]:
     """Yield the models that files name."""
-    for file in repository.of("shell", "compose", "ci", "dockerfile", "yaml", "text", "env"):
+    for file in commands_of(repository):
+        yield from _commands(repository, file)
+    for file in repository.of("yaml", "text", "env"):
         if file.name.lower().endswith("modelfile"):
             yield from (component("model", match[1], at, "`FROM` of a Modelfile", provider="ollama") for at, match in file.matches(_FROM))
         elif not file.name.endswith((".txt", ".csv", ".log", ".html", ".rst")):
@@ -71,6 +75,8 @@ def _commands(repository: Repository, file: TextFile) -> Iterator[Component]:
         yield from _named(repository, file, _ARGUMENT, "argument of a command")
     if file.language != "text":
         yield from _named(repository, file, _VARIABLE, "variable")
+    if file.language in {"yaml", "compose"} and "value" in file.text:
+        yield from _named(repository, file, _ENTRY, "variable of a container")
 
 
 def _pulled(file: TextFile) -> Iterator[Component]:

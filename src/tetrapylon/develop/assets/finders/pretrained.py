@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from tetrapylon.develop.assets.names import is_model_path
 from tetrapylon.develop.assets.seeing import component, imports_any, path_id
-from tetrapylon.develop.assets.values import Text, values_of
 from tetrapylon.outside.repository.python import Call, PythonCode
+from tetrapylon.outside.repository.values import Text, values_of
 from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Component
 
@@ -144,7 +144,7 @@ def _other(repository: Repository, code: PythonCode, call: Call) -> Iterator[Com
     if not call.name.startswith(("torch.hub.", "spacy.", "clip.", "tensorflow_hub", "huggingface_hub")):
         return
     package = call.name.partition(".")[0]
-    first, second = (values_of(repository).text(code, call.argument("", each)) for each in (0, 1))
+    first, second = (values_of(repository).text(code, call.argument(name, each)) for each, name in enumerate(("repo_or_dir", "model")))
     if package == "torch" and first:
         name = f"{first}:{second}" if second else first
         yield component("model", name, call.at, "`torch.hub.load`", revision=first.partition(":")[2], library="torch")
@@ -164,7 +164,7 @@ def _named(
         name = path_id(repository, text, code.path) if is_model_path(text) or text.startswith(("./", "../")) else text
         yield component("model", name, call.at, how, revision=revision, remote_code=trusts, file=file, library=library)
     if node is not None and not found:
-        yield component("model", ast.unparse(node)[:80], call.at, how, revision=revision, remote_code=trusts, named="no")
+        yield component("model", ast.unparse(node)[:80], call.at, how, revision=revision, remote_code=trusts, library=library, named="no")
 
 
 def _is_name(text: Text) -> bool:

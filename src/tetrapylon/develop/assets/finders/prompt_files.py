@@ -9,18 +9,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tetrapylon.develop.assets.configs import settings_of
 from tetrapylon.develop.assets.prose import is_prose
 from tetrapylon.develop.assets.seeing import component
+from tetrapylon.outside.repository.configs import settings_of
 from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Component, Place
 
-_FOLDER = re.compile(r"(?:^|/)(?:prompts?|prompt[_-]templates?|system[_-]prompts?|instructions)/", re.IGNORECASE)
+_FOLDER = re.compile(
+    r"(?:^|/)(?:(?:\w{2,20}[_-])?(?:pre|sub)?prompts?|prompt[_-]templates?|system[_-]prompts?|instructions)/", re.IGNORECASE
+)
 _NAME = re.compile(r"(?:^|[_.-])(?:system[_-]?)?prompts?(?:[_.-]|$)|^system[_-]?(?:message|prompt)", re.IGNORECASE)
 _TEXTS = (".md", ".txt", ".j2", ".jinja", ".jinja2", ".prompt", ".prompty", ".mustache", ".hbs", ".tmpl", ".tpl", ".xml", ".liquid")
 _DATA = (".yaml", ".yml", ".json", ".toml")
 _KEY = re.compile(r"^(?:[\w-]*(?:system|prompt|instruction|persona|preamble)[\w-]*)$", re.IGNORECASE)
-_NOT = re.compile(r"(?:^|/)(?:\.github|charts?|helm|node_modules|docs?|locales?|i18n)/|(?:^|/)readme", re.IGNORECASE)
+_NOT = re.compile(
+    r"(?:^|/)(?:\.github|charts?|helm|node_modules|docs?|locales?|i18n|translations?|lang|texts)/|(?:^|/)(?:readme|[^/]*(?:messages|strings|texts|locale)[^/]*\.json$)",
+    re.IGNORECASE,
+)
 _SYSTEM = re.compile(r"^SYSTEM[ \t]+(?:\"\"\"|\"|)?\s*(\S[^\n]*)", re.MULTILINE | re.IGNORECASE)
 
 
@@ -34,6 +39,14 @@ def find(repository: Repository) -> Iterator[Component]:
                 yield component("prompt", file.path, at, "`SYSTEM` of a Modelfile")
         elif lowered.startswith("readme") or not file.text.strip():
             continue
+        elif (
+            "." not in file.name
+            and file.language == "text"
+            and _FOLDER.search(file.path)
+            and not _NOT.search(file.path)
+            and is_prose(file.text)
+        ):
+            yield component("prompt", file.path, Place(file.path), "file in a folder for prompts", path=file.path)
         elif lowered.endswith((".prompt", ".prompty")) or (lowered.endswith(_TEXTS) and _is_of_prompts(file.path, lowered)):
             yield component("prompt", file.path, Place(file.path), "file with a prompt", path=file.path)
         elif (
@@ -69,6 +82,7 @@ EXAMPLES: dict[str, tuple[dict[str, str], set[tuple[str, str]]]] = {
             "app/prompts/system.txt": "You help.",
             "app/summary_prompt.j2": "Sum up {{ text }}",
             "x.prompty": "You",
+            "app/preprompts/clarify": "Ask until everything about the task is clear.\n",
             "m/a.Modelfile": 'FROM x\nSYSTEM """\nYou write minutes.\n"""\n',
         },
         {
@@ -76,6 +90,7 @@ EXAMPLES: dict[str, tuple[dict[str, str], set[tuple[str, str]]]] = {
             ("prompt", "app/prompts/system.txt"),
             ("prompt", "app/summary_prompt.j2"),
             ("prompt", "x.prompty"),
+            ("prompt", "app/preprompts/clarify"),
             ("prompt", "m/a.Modelfile"),
         },
     ),

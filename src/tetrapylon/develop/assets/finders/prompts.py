@@ -15,10 +15,10 @@ from dataclasses import replace
 from tetrapylon.develop.assets.ecosystem import repository_talks, talks
 from tetrapylon.develop.assets.makers import assigned_name
 from tetrapylon.develop.assets.prose import is_prose
-from tetrapylon.develop.assets.scopes import scopes_of
-from tetrapylon.develop.assets.seeing import component, entries, functions_of
-from tetrapylon.develop.assets.values import values_of
+from tetrapylon.develop.assets.seeing import component, entries, functions_of, imports_any
 from tetrapylon.outside.repository.python import Call, PythonCode, literal
+from tetrapylon.outside.repository.scopes import scopes_of
+from tetrapylon.outside.repository.values import values_of
 from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Component, Place
 
@@ -38,6 +38,34 @@ _KEYWORDS = ("system", "system_instruction", "instructions", "system_prompt", "s
 _TEMPLATES = ("from_template", "PromptTemplate", "ChatPromptTemplate", "FewShotPromptTemplate", "SystemMessage",
               "SystemMessagePromptTemplate", "Prompt",
               "RichPromptTemplate", "PromptBuilder", "ChatPromptBuilder", "SystemChatMessage")  # fmt: skip
+_ASKS = (
+    "generate_content",
+    "generate_content_async",
+    "send_message",
+    "invoke",
+    "ainvoke",
+    "predict",
+    "complete",
+    "acomplete",
+    "generate",
+    "run",
+    "ask",
+    "chat",
+)
+"""What asks a model, or is called so, in files that import what does."""
+_LANGUAGE = (
+    "openai", "anthropic", "langchain", "google.generativeai", "google.genai", "ollama", "litellm", "llama_index", "cohere", "groq",
+    "mistralai", "vertexai",
+    "pydantic_ai", "agents", "crewai", "llama_cpp", "gpt4all", "autogen", "dspy", "smolagents", "haystack",
+)  # fmt: skip
+"""Packages by which language models are asked: the words for it mean other things elsewhere."""
+_LINE = 120
+_DIALOGUE = re.compile(
+    r"^\W*(?:please[ ,]+)?(?:enter|type|press|choose|select|are you sure|do you (?:want|really)"
+    r"|continue|proceed|overwrite|confirm|is (?:it|this) ok)\b",
+    re.IGNORECASE,
+)
+"""How programs speak to who runs them."""
 _ROLES = frozenset({"system", "developer"})
 _FRAMEWORKS = (
     "langchain",
@@ -76,7 +104,7 @@ def _constants(repository: Repository) -> Iterator[Component]:
         about = "prompt" in code.path.lower() or talks(code)
         for name, value in _assigned(code):
             text = _written(value)
-            if text is None or not is_prose(text):
+            if text is None or not is_prose(text) or (len(text) < _LINE and _DIALOGUE.match(text)):
                 continue
             named = _NAMED.search(name) is not None and (about or code.path.rpartition("/")[0] in near or "prompt" in name.lower())
             if named or ((about and _TEMPLATE.search(name)) and _ADDRESSED.search(text)):
@@ -125,6 +153,35 @@ def _handed(code: PythonCode) -> Iterator[tuple[ast.expr, str]]:
             yield pairs["content"], "system message"
     if talks(code):
         yield from _of_frameworks(code)
+        yield from _asked(code)
+
+
+def _asked(code: PythonCode) -> Iterator[tuple[ast.expr, str]]:
+    """Yield what a model is asked with where that is instructions with others' text in them, not a question alone."""
+    for node in code.nodes.get(ast.Dict, ()):
+        pairs = entries(node)
+        role = pairs.get("role")
+        if isinstance(role, ast.Constant) and role.value == "user" and "content" in pairs:
+            yield from ((each, "user message") for each in _pieces(pairs["content"]))
+    for call in code.calls_of(*(_ASKS if imports_any(code, *_LANGUAGE) else _ASKS[:3])):
+        for each in call.node.args[:1]:
+            yield from ((piece, f"given to `{call.name.rpartition('.')[2]}`") for piece in _pieces(each))
+
+
+def _pieces(node: ast.expr) -> Iterator[ast.expr]:
+    """Yield those pieces of what is asked that were written beforehand: texts with holes, and constants that are put before others."""
+    if isinstance(node, ast.JoinedStr):
+        if any(isinstance(each, ast.FormattedValue) for each in node.values):
+            yield node
+    elif isinstance(node, ast.BinOp):
+        for side in (node.left, node.right):
+            yield from [side] if isinstance(side, ast.Name | ast.Constant) else _pieces(side)
+    elif isinstance(node, ast.List):
+        for each in node.elts:
+            inner = entries(each).get("text", each)
+            yield from [inner] if isinstance(inner, ast.Constant) and len(node.elts) > 1 else _pieces(inner)
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
+        yield node if isinstance(node.func.value, ast.Constant) else node.func.value
 
 
 def _of_frameworks(code: PythonCode) -> Iterator[tuple[ast.expr, str]]:

@@ -12,9 +12,9 @@ import re
 from collections.abc import Iterator
 
 from tetrapylon.develop.assets.ecosystem import learns, repository_learns, repository_talks, talks
-from tetrapylon.develop.assets.scopes import scopes_of
 from tetrapylon.develop.assets.seeing import component
 from tetrapylon.outside.repository.python import PythonCode
+from tetrapylon.outside.repository.scopes import scopes_of
 from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Component
 

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 
 from tetrapylon.develop.assets.ecosystem import talks
 from tetrapylon.develop.assets.makers import made_names
-from tetrapylon.develop.assets.scopes import scopes_of
 from tetrapylon.develop.assets.seeing import component, imports_any
-from tetrapylon.develop.assets.values import values_of
 from tetrapylon.outside.repository.python import Call, PythonCode
+from tetrapylon.outside.repository.scopes import scopes_of
+from tetrapylon.outside.repository.values import values_of
 from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Component
 
@@ -50,7 +50,8 @@ _TAKERS = ("bind_tools", "create_react_agent", "create_agent", "Agent", "LlmAgen
            "initialize_agent", "chat",
            "generate_content", "GenerateContentConfig", "from_tools", "create_openai_tools_agent", "tool_runner", "ChatAgent",
            "FunctionCallingAgent",
-           "create_structured_chat_agent", "Tool", "create_deep_agent", "Crew", "create_sdk_mcp_server", "AgentWorkflow")  # fmt: skip
+           "create_structured_chat_agent", "add_tool", "register_function", "Tool", "create_deep_agent", "Crew", "create_sdk_mcp_server",
+           "AgentWorkflow")  # fmt: skip
 _FEW = 5
 """Keys that a tool of the provider has at most; what has more is a block of an answer."""
 
@@ -186,6 +187,9 @@ def _handed(repository: Repository, code: PythonCode) -> Iterator[Component]:
     for call in code.calls_of(*_TAKERS):
         node = call.argument("tools") or call.argument("function_declarations")
         word = call.name.rpartition(".")[2]
+        if word in {"add_tool", "register_function"}:
+            given = call.argument("fn", 0) or call.argument("f")
+            node = ast.List([given], ast.Load()) if isinstance(given, ast.Name) else None
         if node is None and word in {
             "bind_tools",
             "ToolNode",

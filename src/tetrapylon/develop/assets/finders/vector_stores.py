@@ -12,8 +12,8 @@ from collections.abc import Iterator
 
 from tetrapylon.develop.assets.javascript import imports_of
 from tetrapylon.develop.assets.seeing import component, imports_any
-from tetrapylon.develop.assets.values import values_of
 from tetrapylon.outside.repository.python import Call, PythonCode
+from tetrapylon.outside.repository.values import values_of
 from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Component
 
@@ -161,7 +161,10 @@ def _store(repository: Repository, code: PythonCode, call: Call, store: str) -> 
 
 
 def _searches(repository: Repository) -> bool:
-    return any(_KNN.search(file.text) for file in repository.of("python", "json", "notebook"))
+    """Return whether anything asks for the nearest vectors: these two search other things, too."""
+    return repository.once(
+        "knn", lambda each: any("k" in file.text and _KNN.search(file.text) for file in each.of("python", "json", "notebook"))
+    )
 
 
 def _sql(repository: Repository) -> Iterator[Component]:

@@ -63,9 +63,28 @@ _PICKLES = (
     "sklearn.externals.joblib.load",
     "pandas.read_pickle",
     "marshal.loads",
+    "marshal.load",
+    "_pickle.load",
+    "six.moves.cPickle.load",
+    "six.moves.cPickle.loads",
+    "six.moves.pickle.load",
+    "pickle5.load",
+    "shelve.open",
+    "load_learner",
     "jsonpickle.decode",
 )
-_CALLS = (*_PICKLES, "torch.load", "numpy.load", "yaml.load", "yaml.load_all", "yaml.unsafe_load", "yaml.full_load", "load_model")
+_CALLS = (
+    *_PICKLES,
+    "torch.load",
+    "torch.serialization.load",
+    "functools.partial",
+    "numpy.load",
+    "yaml.load",
+    "yaml.load_all",
+    "yaml.unsafe_load",
+    "yaml.full_load",
+    "load_model",
+)
 _SAFE_LOADERS = frozenset({"SafeLoader", "CSafeLoader", "BaseLoader", "CBaseLoader"})
 _TORCH_IS_SAFE = (2, 6)
 """The version from which `weights_only` is on unless it is turned off."""
@@ -98,17 +117,17 @@ def _again(finding: Finding, severity: Severity, title: str) -> Finding:
 
 
 def _finding(code: PythonCode, call: Call, *, safe_torch: bool) -> Finding | None:
-    if call.name.startswith("yaml."):
-        return _yaml(call)
-    if call.name in {"torch.load", "numpy.load"}:
-        return _torch(call, safe=safe_torch) if call.name == "torch.load" else _numpy(call)
+    if call.name.startswith("yaml.") or call.name.endswith(".partial"):
+        return _yaml(call) if call.name.startswith("yaml.") else _partial(code, call, safe=safe_torch)
+    if call.name in {"torch.load", "torch.serialization.load", "numpy.load"}:
+        return _numpy(call) if call.name == "numpy.load" else _torch(call, safe=safe_torch)
     if call.name.endswith(("load_model", "enable_unsafe_deserialization")):
         off = _is(call.argument("safe_mode"), value=False)
         return KERAS.at(call.at) if off or call.name.endswith("enable_unsafe_deserialization") else None
     if call.name.endswith("load_local"):
         on = _is(call.argument("allow_dangerous_deserialization"), value=True)
         return PICKLE.at(call.at, "a vector index is loaded with `allow_dangerous_deserialization=True`", severity="medium") if on else None
-    if call.name not in _PICKLES:
+    if call.name not in _PICKLES and not (call.name.startswith("fastai.") and call.name.endswith("load_learner")):
         return None
     # A file of one's own, under a fixed name, must be replaced first.
     fixed = code.string(call.argument("", 0)) is not None or _opens_fixed(code, call)
@@ -138,6 +157,15 @@ def _torch(call: Call, *, safe: bool) -> Finding | None:
     if _is(given, value=False):
         return TORCH.at(call.at, "`torch.load` with `weights_only=False`")
     return TORCH.at(call.at) if given is None and not safe and not any(each.arg is None for each in call.node.keywords) else None
+
+
+def _partial(code: PythonCode, call: Call, *, safe: bool) -> Finding | None:
+    """Return the finding for a loader that is kept for later with some of its arguments."""
+    held = call.argument("", 0)
+    name = code.name_of(held) if held is not None else ""
+    if name == "torch.load":
+        return _torch(call, safe=safe)
+    return PICKLE.at(call.at, f"`{name}` loads a pickle") if name in _PICKLES else None
 
 
 def _numpy(call: Call) -> Finding | None:
@@ -192,6 +220,11 @@ BAD = {
     },
     "pickle-load: pandas": {"app.py": "import pandas as pd\ndf = pd.read_pickle(url)\n"},
     "pickle-load: an index of FAISS": {"rag.py": "db = FAISS.load_local('i', embeddings, allow_dangerous_deserialization=True)\n"},
+    "pickle-load: by other names": {"app.py": "from six.moves import cPickle as pickle\nm = pickle.load(f)\n"},
+    "pickle-load: a learner of fastai": {"app.py": "from fastai.vision.all import load_learner\nlearn = load_learner('export.pkl')\n"},
+    "torch-load: kept for later": {
+        "app.py": "import torch\nfrom functools import partial\nload = partial(torch.load, map_location='cpu')\n"
+    },
     "torch-load: no argument": {"app.py": "import torch\nmodel.load_state_dict(torch.load('m.pt', map_location='cpu'))\n"},
     "torch-load: an old torch": {"app.py": "import torch\nm = torch.load('m.pt')\n", "requirements.txt": "torch==2.3.1\n"},
     "torch-load: turned off": {"app.py": "import torch\nm = torch.load('m.pt', weights_only=False)\n", "requirements.txt": "torch>=2.6\n"},

@@ -11,10 +11,10 @@ import ast
 import re
 from collections.abc import Iterator
 
-from tetrapylon.develop.supply.settings import setting_of, settings_of
 from tetrapylon.outside.repository.lines import live_matches
 from tetrapylon.outside.repository.naming import names_given
 from tetrapylon.outside.repository.python import Call, PythonCode
+from tetrapylon.outside.repository.values import values_of
 from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Finding, Place, Rule
 
@@ -53,8 +53,33 @@ _LOADS = (
     "WhisperModel",
     "HuggingFaceEmbeddings",
     "HuggingFaceEmbedding",
+    "HuggingFaceBgeEmbeddings",
+    "HuggingFaceInstructEmbeddings",
+    "HuggingFaceCrossEncoder",
+    "SentenceTransformerEmbeddings",
+    "SentenceTransformerRerank",
+    "SentenceTransformersTextEmbedder",
+    "SentenceTransformersDocumentEmbedder",
+    "from_model_id",
+    "vllm.LLM",
+    "TextEmbedding",
+    "FlagModel",
+    "BGEM3FlagModel",
+    "FlagReranker",
+    "TransformersModel",
+    "HuggingFaceLLM",
 )
-_NAMES = ("pretrained_model_name_or_path", "repo_id", "model_name_or_path", "model", "model_name", "path", "model_size_or_path")
+_NAMES = (
+    "pretrained_model_name_or_path",
+    "repo_id",
+    "model_name_or_path",
+    "model",
+    "model_name",
+    "path",
+    "model_size_or_path",
+    "model_id",
+    "checkpoint_path",
+)
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}/[\w.-]{1,96}")
 _OLD_ID = re.compile(
@@ -87,6 +112,9 @@ _SERVED = re.compile(
     r"(?:--(?:model|model-id|model-path|hf-repo)[= \"',]{1,4}"
     r"|\bvllm[ \t]+serve[ \t]+)[\"']?([A-Za-z0-9][\w.-]{0,95}/[\w.-]{1,96})(?![\w/.-])"
 )
+_SCRIPT = re.compile(
+    r"\bpipeline\(\s*[\"'`][\w-]{1,60}[\"'`]\s*,\s*[\"'`]([\w./-]{3,150})[\"'`]|\bfrom_pretrained\(\s*[\"'`]([\w./-]{3,150})[\"'`]"
+)
 _OLLAMA = ("ollama.chat", "ollama.generate", "ChatOllama", "OllamaLLM", "Ollama", "OllamaEmbeddings")
 _OLLAMA_RUN = re.compile(r"\bollama[ \t]+(?:run|pull)[ \t]+([A-Za-z][\w./-]*)(?::(latest)\b)?(?![\w:./-])")
 _OLLAMA_LATEST = re.compile(r"\bmodel[\"']?[ \t]*[:=][ \t]*[\"']?([a-z][\w./-]*:latest)\b")
@@ -118,21 +146,33 @@ def _once(found: Iterator[tuple[Rule, Place, str, str]]) -> Iterator[Finding]:
 
 def _hub(repository: Repository, folders: set[str]) -> Iterator[tuple[Rule, Place, str, str]]:
     for code, call in repository.calls_of(*_LOADS):
-        name = _loaded(code, call, repository.once("settings of supply", settings_of))
-        if name is None or name in folders or _LOCAL.match(name) or not (_HUB_ID.fullmatch(name) or _OLD_ID.fullmatch(name)):
-            continue
         revision = call.argument("revision")
-        if revision is None or (isinstance(revision, ast.Constant) and not _COMMIT.fullmatch(str(revision.value))):
-            what = "dataset" if call.name.endswith("load_dataset") else "model"
-            yield HUB, call.at, name, f"{what} `{name}` is loaded without its commit"
+        if revision is not None and not (isinstance(revision, ast.Constant) and not _COMMIT.fullmatch(str(revision.value))):
+            continue
+        what = "dataset" if call.name.endswith("load_dataset") else "model"
+        for name in _loaded(repository, code, call):
+            if name not in folders and not _LOCAL.match(name) and (_HUB_ID.fullmatch(name) or _OLD_ID.fullmatch(name)):
+                yield HUB, call.at, name, f"{what} `{name}` is loaded without its commit"
+                break
+    yield from _scripts(repository)
 
 
-def _loaded(code: PythonCode, call: Call, settings: dict[str, str]) -> str | None:
+def _scripts(repository: Repository) -> Iterator[tuple[Rule, Place, str, str]]:
+    """Yield what Transformers.js loads."""
+    for file in repository.of("javascript"):
+        if "/transformers" in file.text and "revision" not in file.text:
+            for place, match in live_matches(file, _SCRIPT, "pipeline(", "from_pretrained("):
+                name = match[1] or match[2]
+                if _HUB_ID.fullmatch(name) and not _LOCAL.match(name):
+                    yield HUB, place, name, f"model `{name}` is loaded without its commit"
+
+
+def _loaded(repository: Repository, code: PythonCode, call: Call) -> list[str]:
+    """Return what a loader may be given as a name, the likeliest first."""
     given = next((found for each in _NAMES if (found := call.argument(each)) is not None), None)
-    place = 1 if call.name.endswith(".pipeline") else 0
+    place = 1 if call.name.endswith((".pipeline", ".from_model_id")) else 0
     node = given if given is not None else call.argument("", place)
-    name = code.string(node) or setting_of(code, node, settings)
-    return name.removeprefix("hf-hub:") if name else name
+    return [text.removeprefix("hf-hub:") for text, _ in values_of(repository).texts(code, node)]
 
 
 def _served(repository: Repository) -> Iterator[tuple[Rule, Place, str, str]]:
@@ -210,6 +250,25 @@ BAD = {
         "settings.py": "class Settings:\n    reader: str = 'org/reader'\n",
         "app.py": "from transformers import AutoModel\nfrom settings import Settings\ns = Settings()\n"
         "m = AutoModel.from_pretrained(s.reader)\n",
+    },
+    "unpinned-model: a key of JSON": {
+        "config.json": '{"ENCODER": "bert-base-cased"}',
+        "app.py": "import json\nfrom transformers import BertModel\nwith open('config.json') as f:\n    config = json.load(f)\n"
+        "m = BertModel.from_pretrained(config['ENCODER'])\n",
+    },
+    "unpinned-model: a default": {
+        "app.py": "from transformers import AutoModel\nclass Reader:\n    def __init__(self, name='org/reader'):\n"
+        "        self.name = name\n        self.model = AutoModel.from_pretrained(self.name)\n",
+    },
+    "unpinned-model: an argument of the command line": {
+        "app.py": "import argparse\nfrom sentence_transformers import SentenceTransformer\np = argparse.ArgumentParser()\n"
+        "p.add_argument('--model', default='org/embed')\nargs = p.parse_args()\nm = SentenceTransformer(args.model)\n",
+    },
+    "unpinned-model: while an image is built": {
+        "Dockerfile": "FROM python:3.12\nRUN python -c \"from transformers import AutoModel; AutoModel.from_pretrained('org/m')\"\n"
+    },
+    "unpinned-model: Transformers.js": {
+        "a.js": "import { pipeline } from '@xenova/transformers';\nconst p = await pipeline('feature-extraction', 'Xenova/embed');\n"
     },
     "unpinned-model: a server": {"start.sh": "vllm serve org/model --host 127.0.0.1\n"},
     "unpinned-model: a branch": {"app.py": "from transformers import AutoModel\nm = AutoModel.from_pretrained('org/m', revision='main')\n"},

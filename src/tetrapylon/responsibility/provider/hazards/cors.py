@@ -47,7 +47,11 @@ def _python(code: PythonCode, call: Call) -> Iterator[Finding]:
         if "flask_cors" in code.packages:
             yield from _flask(call)
         return
-    every = _stars(call.argument("allow_origins")) or code.string(call.argument("allow_origin_regex")) in {".*", "^.*$", "https?://.*"}
+    every = _stars(call.argument("allow_origins"), code) or code.string(call.argument("allow_origin_regex")) in {
+        ".*",
+        "^.*$",
+        "https?://.*",
+    }
     if every:
         worst = _is_true(call.argument("allow_credentials"))
         yield RULE.at(
@@ -74,12 +78,22 @@ def _express(file: TextFile) -> Iterator[Finding]:
         yield RULE.at(place, severity="high" if worst else "low", fix='"Access-Control-Allow-Origin": "https://app.example.org"')
 
 
-def _stars(node: ast.expr | None) -> bool:
+def _stars(node: ast.expr | None, code: PythonCode | None = None) -> bool:
+    if isinstance(node, ast.Name) and code is not None:
+        # A list that has a name of its own, given once.
+        given = [
+            each.value for each in code.nodes.get(ast.Assign, ()) if isinstance(each, ast.Assign) and _is_called(each.targets[0], node.id)
+        ]
+        return len(given) == 1 and _stars(given[0])
     if isinstance(node, ast.Constant):
         return node.value == "*"
     return isinstance(node, ast.List | ast.Tuple | ast.Set) and any(
         isinstance(each, ast.Constant) and each.value == "*" for each in node.elts
     )
+
+
+def _is_called(target: ast.expr, name: str) -> bool:
+    return isinstance(target, ast.Name) and target.id == name
 
 
 def _stars_within(node: ast.expr | None) -> bool:
@@ -112,6 +126,7 @@ GOOD = {
     "Express": {"server.ts": 'import cors from "cors";\napp.use(cors({ origin: "https://app.example.org", credentials: true }));\n'},
 }
 BAD = {
+    "open-cors: a list with a name": {"app.py": f'origins = ["*"]\n{_FASTAPI}    allow_origins=origins,\n)\n'},
     "open-cors: FastAPI": {"app.py": f'{_FASTAPI}    allow_origins=["*"],\n    allow_credentials=True,\n)\n'},
     "open-cors: Flask": {"app.py": "from flask import Flask\nfrom flask_cors import CORS\napp = Flask(__name__)\nCORS(app)\n"},
     "open-cors: Flask by path": {"app.py": "from flask_cors import CORS\nCORS(app, resources={r'/api/*': {'origins': '*'}})\n"},

@@ -52,6 +52,7 @@ class Scopes:
         self._names: dict[int, _Names] = {}
         self._targets: dict[int, dict[int, str]] = {}
         self._returns: dict[int, list[ast.expr]] = {}
+        self._entered: dict[int, dict[tuple[str, str], list[ast.expr]]] = {}
 
     def function_at(self, code: PythonCode, node: ast.AST) -> Function | None:
         """Return the innermost function that a node stands in."""
@@ -120,6 +121,23 @@ class Scopes:
             pairs = ((each, _target(each)) for kind in (ast.Assign, ast.AnnAssign) for each in code.nodes.get(kind, ()))
             self._targets[id(code)] = {id(getattr(node, "value", None)): name for node, name in pairs if name}
         return self._targets[id(code)]
+
+    def entered(self, code: PythonCode) -> Mapping[tuple[str, str], list[ast.expr]]:
+        """Return what entries of things are given in a piece of Python, by how the thing is spelt and the key."""
+        if id(code) not in self._entered:
+            found: dict[tuple[str, str], list[ast.expr]] = {}
+            for node in code.nodes.get(ast.Assign, ()):
+                target = node.targets[0] if isinstance(node, ast.Assign) else None
+                key = target.slice if isinstance(target, ast.Subscript) else None
+                if (
+                    isinstance(node, ast.Assign)
+                    and isinstance(target, ast.Subscript)
+                    and isinstance(key, ast.Constant)
+                    and isinstance(key.value, str)
+                ):
+                    found.setdefault((ast.unparse(target.value), key.value), []).append(node.value)
+            self._entered[id(code)] = found
+        return self._entered[id(code)]
 
     def dictionaries(self, code: PythonCode, node: ast.expr, depth: int) -> Iterator[tuple[PythonCode, ast.Dict]]:
         """Yield the literal dictionaries that an expression may be."""

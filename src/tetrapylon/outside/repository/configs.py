@@ -20,7 +20,7 @@ _LINE = re.compile(
     r"^(?P<indent> *)(?P<item>(?:- +)*)"
     r"(?:(?P<quote>[\"']?)(?P<key>[\w./@$-][^:\"'\n#{]{0,80}?)(?P=quote) *:(?: +(?P<value>.*))?|(?P<plain>\S.*))$"
 )
-_PAIR = re.compile(r"[\"']?([\w-]+)[\"']? *: *[\"']?([^,}\"']+)")
+_PAIR = re.compile(r"(?<![\w-])[\"']?([\w-]{1,80})[\"']? *: *[\"']?([^,}\"']{1,400})")
 _VARIABLE = re.compile(r"^[ \t]*(?:export |- |ENV |ARG )?[\"']?([A-Z][A-Z0-9_]{2,60})[\"']?[ \t]*[:=][ \t]*([^\n]*)$", re.MULTILINE)
 _DEFAULT = re.compile(r"^\$\{\w+:?-([^}]*)\}$")
 

@@ -12,14 +12,16 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from typing import NamedTuple
 
-from tetrapylon.develop.assets.configs import by_last_key, variables_of
-from tetrapylon.develop.assets.scopes import Function, Scopes, scopes_of
+from tetrapylon.outside.repository.configs import by_last_key, variables_of
 from tetrapylon.outside.repository.python import Call, PythonCode
+from tetrapylon.outside.repository.scopes import Function, Scopes, scopes_of
 from tetrapylon.outside.repository.view import Repository
 from tetrapylon.system.finding import Place
 
-_DEPTH = 9
+_DEPTH = 12
 _MOST = 12
+_CALLS = 4
+"""Calls of a function that are looked at for what it is given."""
 _STEPS = 400
 """Expressions that are looked at to resolve one: names that mean each other in circles would multiply."""
 
@@ -36,6 +38,9 @@ _CHOICES = frozenset(
     {"selectbox", "radio", "select_slider", "text_input", "multiselect", "segmented_control", "pills", "Dropdown", "Radio", "Select"}
 )
 """Fields of demos in which a user chooses."""
+
+_ARGUED = frozenset({"args", "opts", "options", "kwargs", "config", "cfg", "conf", "params", "parameters", "settings", "hparams", "flags"})
+"""What people call the arguments that a program was started with."""
 
 _JOINS = frozenset({"join", "joinpath", "with_name"})
 
@@ -54,6 +59,8 @@ class Values:
         self.repository = repository
         self.scopes: Scopes = scopes_of(repository)
         self._left = _STEPS
+        self._met: set[tuple[int, str]] = set()
+        self._callers: dict[str, list[tuple[PythonCode, Call]]] = {}
         self._kinds: Mapping[type[ast.AST], Callable[[PythonCode, ast.AST, int], Iterator[Text]]] = {
             ast.Constant: self._constant,
             ast.JoinedStr: self._joined,
@@ -77,15 +84,16 @@ class Values:
         """Return the texts that an expression may be, the likeliest first, none if nothing is known."""
         if depth == 0:
             self._left = _STEPS
+            self._met.clear()
         self._left -= 1
         look = self._kinds.get(type(node)) if node is not None and depth < _DEPTH and self._left > 0 else None
         if look is None or node is None:
             return []
         return list(dict.fromkeys(islice(look(code, node, depth + 1), _MOST)))
 
-    def text(self, code: PythonCode, node: ast.AST | None) -> str | None:
+    def text(self, code: PythonCode, node: ast.AST | None, depth: int = 0) -> str | None:
         """Return the likeliest text, or None."""
-        found = self.texts(code, node)
+        found = self.texts(code, node, depth)
         return found[0].text if found else None
 
     def _constant(self, code: PythonCode, node: ast.AST, _: int) -> Iterator[Text]:
@@ -95,17 +103,20 @@ class Values:
     def _joined(self, code: PythonCode, node: ast.AST, depth: int) -> Iterator[Text]:
         assert isinstance(node, ast.JoinedStr)
         parts = [each.value if isinstance(each, ast.FormattedValue) else each for each in node.values]
-        known = [next((text for text, _ in self.texts(code, each, depth)), None) for each in parts]
-        if None not in known:
-            yield Text("".join(each or "" for each in known), code.at(node))
+        known = [[text for text, _ in self.texts(code, each, depth)] for each in parts]
+        if all(known):
+            yield from (Text("".join(each), code.at(node)) for each in _products(known))
 
     def _binary(self, code: PythonCode, node: ast.AST, depth: int) -> Iterator[Text]:
         assert isinstance(node, ast.BinOp)
         left, right = self.texts(code, node.left, depth), self.texts(code, node.right, depth)
         if isinstance(node.op, ast.Div):
             yield from _paths([left, right], code.at(node))
+        elif isinstance(node.op, ast.Add) and self.scopes.targets(code).get(id(node), "?") in {_spelt(node.left), _spelt(node.right)}:
+            # What adds to itself is what it was before, as far as anybody can tell.
+            yield from left or right
         elif isinstance(node.op, ast.Add) and left and right:
-            yield Text(left[0].text + right[0].text, left[0].at)
+            yield from (Text("".join(each), left[0].at) for each in _products([[text for text, _ in side] for side in (left, right)]))
         elif isinstance(node.op, ast.Mod):
             yield from left
 
@@ -152,10 +163,24 @@ class Values:
             yield from self.texts(code, default, depth)
         for option in function.options.get(name, ()):
             yield from self.texts(code, option, depth)
-        if depth < _DEPTH - 3:
-            for caller, call in islice(self.repository.calls_of(function.called), 4):
-                if call.node is not None and (given := call.argument(name, position)) is not None:
+        met = (id(function), name)
+        if depth < _DEPTH - 3 and met not in self._met:
+            # Functions that hand on what they are given would be gone through again and again.
+            self._met.add(met)
+            for caller, call in self._calls_of(function.called):
+                if (given := call.argument(name, position)) is not None:
                     yield from self.texts(caller, given, depth + 2)
+
+    def _calls_of(self, name: str) -> list[tuple[PythonCode, Call]]:
+        """Return the first calls of a function, sought once."""
+        if name not in self._callers:
+            found = ((code, call) for code, call in self.repository.calls_of(name) if self._is_ours(code, call, name))
+            self._callers[name] = list(islice(found, _CALLS))
+        return self._callers[name]
+
+    def _is_ours(self, code: PythonCode, call: Call, name: str) -> bool:
+        """Whether a call may reach a function of this repository: `torch.load` is no call of a `load` that stands here."""
+        return call.name in {name, f"?.{name}"} or call.name.startswith("?") or any(True for _ in self.scopes.module_of(code, call.name))
 
     def _imported(self, code: PythonCode, full: str, depth: int) -> Iterator[Text]:
         for module, name in self.scopes.module_of(code, full):
@@ -179,7 +204,9 @@ class Values:
         assert isinstance(node, ast.Subscript)
         for where, each in self.scopes.dictionaries(code, node.value, depth):
             yield from self._in_dictionary(where, each, node.slice, depth)
-        key = self.text(code, node.slice) if isinstance(node.slice, ast.Name | ast.Constant | ast.Attribute) else None
+        if isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str):
+            yield from self._entered(code, node.value, node.slice.value, depth)
+        key = self.text(code, node.slice, depth) if isinstance(node.slice, ast.Name | ast.Constant | ast.Attribute) else None
         if key and code.name_of(node.value).endswith("environ"):
             yield from (Text(*each) for each in variables_of(self.repository).get(key, ()))
         elif keys := _keys(node):
@@ -188,6 +215,13 @@ class Values:
                 for where, value in self.scopes.attributes.get(keys[-1], [])[:_MOST]:
                     yield from self.texts(where, value, depth)
             yield from self._configured(keys, depth)
+
+    def _entered(self, code: PythonCode, held: ast.expr, key: str, depth: int) -> Iterator[Text]:
+        """Yield what an entry is given elsewhere in the file: `session["model"] = "..."`, and arguments of the command line."""
+        spelt = ast.unparse(held) if isinstance(held, ast.Name | ast.Attribute) else ""
+        for value in self.scopes.entered(code).get((spelt, key), [])[:_MOST]:
+            yield from self.texts(code, value, depth)
+        yield from self._argued(held, key, depth)
 
     def _in_dictionary(self, code: PythonCode, node: ast.Dict, key: ast.expr, depth: int) -> Iterator[Text]:
         wanted = key.value if isinstance(key, ast.Constant) else None
@@ -234,6 +268,13 @@ class Values:
                 for where, each in self.scopes.dictionaries(code, call.node.func.value, depth):
                     yield from self._in_dictionary(where, each, ast.Constant(name), depth)
                 yield from self._configured((*_keys(call.node.func.value), name), depth)
+                yield from self._argued(call.node.func.value, name, depth)
+
+    def _argued(self, held: ast.expr, name: str, depth: int) -> Iterator[Text]:
+        """Yield what an argument of the command line is by default, where one is taken out of all of them by its name."""
+        if isinstance(held, ast.Name) and held.id in _ARGUED:
+            for where, value in self.scopes.attributes.get(name, [])[:_MOST]:
+                yield from self.texts(where, value, depth)
 
     def _path(self, code: PythonCode, call: Call, depth: int) -> Iterator[Text]:
         parts = [self.texts(code, each, depth) for each in call.node.args]
@@ -257,13 +298,24 @@ def values_of(repository: Repository) -> Values:
     return repository.once("values", Values)
 
 
+def _spelt(node: ast.expr) -> str:
+    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+
+
+def _products(parts: list[list[str]]) -> Iterator[tuple[str, ...]]:
+    """Yield what several parts may be together: all that the first part may be of which there is a choice, the likeliest of the others."""
+    several = next((number for number, each in enumerate(parts) if len(each) > 1), 0)
+    if parts:
+        yield from (tuple(text if number == several else each[0] for number, each in enumerate(parts)) for text in parts[several])
+
+
 def _paths(parts: list[list[Text]], at: Place) -> Iterator[Text]:
     """Yield one path of several parts; those that are not known at its beginning are left out."""
-    known = [part[0].text if part else "" for part in parts]
+    known = [[text for text, _ in part] for part in parts]
     while known and not known[0]:
         known.pop(0)
     if known and all(known):
-        yield Text(posixpath.join(*known), at)
+        yield from (Text(posixpath.join(*each), at) for each in _products(known))
 
 
 def _keys(node: ast.expr) -> tuple[str, ...]:
