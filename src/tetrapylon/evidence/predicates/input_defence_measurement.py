@@ -24,7 +24,8 @@ class Payload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     tpr: float
     fpr: float
     cases: int
-    missing_actions: int
+    missing_actions: int | None = None
+    """Detections that led to no action; absent where nothing could act, which is not none."""
 
 
 GOOD: dict[str, Any] = {
