@@ -97,7 +97,9 @@ class Monitor:
         last = max((each.time for each in events), default="")
         oldest = format_time(parse_time(started) - timedelta(seconds=silent_after))
         silent = not events or last < oldest
-        said = [f"{each.metric} of {each.key}: {each.before:g} became {each.after:g} ({each.cause}: {each.why})" for each in alarms[:MOST_SHOWN]]
+        said = [
+            f"{each.metric} of {each.key}: {each.before:g} became {each.after:g} ({each.cause}: {each.why})" for each in alarms[:MOST_SHOWN]
+        ]
         said += [f"silent: no event since {last or 'the baseline'}"] if silent else []
         return self._leave("window", base, {"observations": len(events), "alarms": len(alarms), "silent": silent}, said, tuple(alarms))
 
@@ -122,11 +124,25 @@ class Monitor:
         try:
             base: Baseline | None = self._known()
         except (MissingError, IntegrityError) as error:
-            return {"schema": "tetrapylon/monitor-status/1", "baseline": None, "bound": False, "why": error.message, "last": last, "exit": 3}
+            return {
+                "schema": "tetrapylon/monitor-status/1",
+                "baseline": None,
+                "bound": False,
+                "why": error.message,
+                "last": last,
+                "exit": 3,
+            }
         bound = base is not None and base.release == self.view.release_digest
         why = "" if bound else "the baseline is about another release"
         count = base.observations if base else 0
-        return {"schema": "tetrapylon/monitor-status/1", "baseline": count, "bound": bound, "why": why, "last": last, "exit": 0 if bound else 3}
+        return {
+            "schema": "tetrapylon/monitor-status/1",
+            "baseline": count,
+            "bound": bound,
+            "why": why,
+            "last": last,
+            "exit": 0 if bound else 3,
+        }
 
     def _events(self, source: str | None) -> Iterator[Event]:
         path = Path(source) if source is not None else self.folder / EVENTS
@@ -142,7 +158,9 @@ class Monitor:
         try:
             data = read_bytes(path)
         except MissingError as error:
-            raise MissingError("there is no baseline yet", hint="run `tetrapylon operate monitor baseline --from FILE`", code="no-baseline") from error
+            raise MissingError(
+                "there is no baseline yet", hint="run `tetrapylon operate monitor baseline --from FILE`", code="no-baseline"
+            ) from error
         signed = [each.payload.get("baseline") for each in self.view.evidence("monitor-window") if each.payload["event"] == "baseline"]
         if not signed or signed[-1] != str(sha256(data)):
             raise IntegrityError("the baseline is not the one that was signed", hint="learn it again", code="baseline-changed")

@@ -70,7 +70,9 @@ def read_baseline(value: Any) -> Baseline:
         normal = {key: Normal(**each) for key, each in value["normal"].items()}
         return Baseline(value["release"], dict(value["assets"]), value["first"], value["last"], normal)
     except (KeyError, TypeError, AttributeError) as error:
-        raise IntegrityError("the baseline cannot be read", hint="run `tetrapylon operate monitor baseline`", code="bad-baseline") from error
+        raise IntegrityError(
+            "the baseline cannot be read", hint="run `tetrapylon operate monitor baseline`", code="bad-baseline"
+        ) from error
 
 
 def learn(events: Iterable[Event], release: str, assets: dict[str, str]) -> Baseline:

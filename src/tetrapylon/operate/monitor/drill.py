@@ -54,7 +54,7 @@ def _by_one(inject: Inject, principal: str, share: float) -> Inject:
     return attack
 
 
-def _always(**changes: str | int | float | bool) -> Inject:
+def _always(**changes: str | float | bool) -> Inject:
     def attack(event: Event, far: float, chance: random.Random) -> Event:
         del far, chance
         return replace(event, **changes)  # type: ignore[arg-type]  # the names of fields, checked by the tests

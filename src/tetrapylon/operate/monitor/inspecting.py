@@ -117,7 +117,9 @@ def declared_score(grey: Floats, library: str, kernel: str, size: tuple[int, int
 
 
 def _pattern(grey: Floats) -> tuple[float, str]:
-    return squash(periodicity(grey), float(frozen()["blind"]["threshold"])), "fine detail repeats at a steady distance, as in images made to be resized"
+    return squash(
+        periodicity(grey), float(frozen()["blind"]["threshold"])
+    ), "fine detail repeats at a steady distance, as in images made to be resized"
 
 
 def squash(value: float, threshold: float) -> float:
@@ -142,4 +144,6 @@ def phase_threshold(kernel: Kernel, ratio: float) -> float:
 def exploitable(resize: Resize, source: tuple[int, int]) -> str:
     """Return what the linter says of a resize, as one sentence."""
     found = lint(resize.library, resize.kernel, source, resize.size)
-    return f"{resize.library} {resize.kernel} from {source[1]} x {source[0]}: {found.change:g} of source change for 1 of view, {found.verdict}"
+    return (
+        f"{resize.library} {resize.kernel} from {source[1]} x {source[0]}: {found.change:g} of source change for 1 of view, {found.verdict}"
+    )

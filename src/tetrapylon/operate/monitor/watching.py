@@ -103,7 +103,9 @@ class Watcher:
         since = min(window.count, len(stream.recent))
         late = list(stream.recent)[-since:]
         cause, why = self._cause(stream.normal, metric, late)
-        return Alarm(event.key, metric, event.time, round(mean, 4), round(sum(each.metrics()[metric] for each in late) / len(late), 4), cause, why)
+        return Alarm(
+            event.key, metric, event.time, round(mean, 4), round(sum(each.metrics()[metric] for each in late) / len(late), 4), cause, why
+        )
 
     def _cause(self, normal: Normal, metric: str, late: list[Event]) -> tuple[Cause, str]:
         """Return what the change looks like, and what it is told by."""
@@ -128,7 +130,7 @@ class Watcher:
         if len(stream.recent) < RECENT // 4 or self.seen % 32 or stream.quiet["volume"] > 0:
             return []
         late = list(stream.recent)[-RECENT // 4 :]
-        who, most = Counter(each.principal for each in late).most_common(1)[0]
+        most = Counter(each.principal for each in late).most_common(1)[0][1]
         share, limit = most / len(late), max(2.5 * stream.normal.most, stream.normal.most + 0.2)
         if share <= limit:
             return []

@@ -44,12 +44,12 @@ def deviations(grey: Floats, kernel: Kernel, size: tuple[int, int]) -> Floats:
     import numpy as np
 
     (height, width), down, across = size, _steps(grey.shape[0] / size[0]), _steps(grey.shape[1] / size[1])
-    rows = {
-        each: [_sparse(one, grey.shape[0], height, each) @ grey for one in (kernel, PLAIN_AVERAGE)] for each in {0, down}
-    }
+    rows = {each: [_sparse(one, grey.shape[0], height, each) @ grey for one in (kernel, PLAIN_AVERAGE)] for each in {0, down}}
     found = []
     for row, column in dict.fromkeys(((0, 0), (down, 0), (0, across), (down, across))):
-        views = [(_sparse(one, grey.shape[1], width, column) @ part.T).T for one, part in zip((kernel, PLAIN_AVERAGE), rows[row], strict=True)]
+        views = [
+            (_sparse(one, grey.shape[1], width, column) @ part.T).T for one, part in zip((kernel, PLAIN_AVERAGE), rows[row], strict=True)
+        ]
         found.append(np.abs(views[0] - views[1]))
     return np.stack(found)
 
