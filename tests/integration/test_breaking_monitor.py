@@ -75,7 +75,10 @@ def test_silence_and_attacks_and_a_forged_baseline_are_seen(wrecked: Desk) -> No
         assert (rows[practice]["state"], "silent is true" in rows[practice]["reason"]) == ("FAIL", True), rows[practice]["reason"]
     lines = [json.loads(each) for each in (wrecked.root / "events.jsonl").read_text().splitlines()]
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    hit = [{**each, "time": now, **({"verdict": "block", "principal": "mallory"} if number % 4 == 0 else {})} for number, each in enumerate(lines)]
+    hit = [
+        {**each, "time": now, **({"verdict": "block", "principal": "mallory"} if number % 4 == 0 else {})}
+        for number, each in enumerate(lines)
+    ]
     (wrecked.root / "attack.jsonl").write_text("".join(f"{json.dumps(each)}\n" for each in hit))
     ended = wrecked.run("operate", "monitor", "window", "--from", "attack.jsonl", "--json")
     assert ended.code == 1
