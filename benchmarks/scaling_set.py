@@ -24,7 +24,9 @@ LONGEST = 1024
 def photographs(folder: Path) -> Iterator[tuple[str, Grey]]:
     """Yield the part (calibrate, threshold, test) and the grey image of each photograph, and of a cut of large ones."""
     seen: list[Grey] = []
-    for path in sorted(each for each in folder.rglob("*") if each.suffix.lower() in {".jpg", ".jpeg", ".png", ".webp"} and not each.is_symlink()):
+    for path in sorted(
+        each for each in folder.rglob("*") if each.suffix.lower() in {".jpg", ".jpeg", ".png", ".webp"} and not each.is_symlink()
+    ):
         with Image.open(path) as opened:
             if min(opened.size) < LEAST:
                 continue
@@ -92,7 +94,9 @@ def _screenshot(grey: Grey) -> Grey:
     pen = ImageDraw.Draw(page)
     for top in range(10, grey.shape[0] - 20, 18):
         pen.text((20, top), "The quick brown fox jumps over the lazy dog 0123456789 " * 2, fill=20)
-    page.paste(_picture(grey).resize((grey.shape[1] // 2, grey.shape[0] // 2), Image.Resampling.BILINEAR), (grey.shape[1] // 4, grey.shape[0] // 4))
+    page.paste(
+        _picture(grey).resize((grey.shape[1] // 2, grey.shape[0] // 2), Image.Resampling.BILINEAR), (grey.shape[1] // 4, grey.shape[0] // 4)
+    )
     return np.asarray(page, dtype=np.float32)
 
 

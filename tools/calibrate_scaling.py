@@ -53,7 +53,11 @@ def main(folder: Path) -> int:
                 blind[part][what].append(periodicity(image))
         print(f"\r{number + 1} of {len(photos)}", end="", file=sys.stderr, flush=True)
     table = {resize: {ratio: _decide(values) for ratio, values in ratios.items()} for resize, ratios in found.items()}
-    decided = {"photographs": len(photos), "phase": table, "blind": _decide({f"{part} {name}": v for part, named in blind.items() for name, v in named.items()})}
+    decided = {
+        "photographs": len(photos),
+        "phase": table,
+        "blind": _decide({f"{part} {name}": v for part, named in blind.items() for name, v in named.items()}),
+    }
     OUT.write_text(json.dumps(decided, indent=1) + "\n", "utf-8")
     print(json.dumps(decided, indent=1))
     return 0

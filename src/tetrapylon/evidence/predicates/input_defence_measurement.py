@@ -24,7 +24,9 @@ class Payload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     tpr: float
     fpr: float
     cases: int
-    missing_actions: int
+    missing_actions: int | None = None
+    """Detections that led to no action; absent where nothing could act, which is not none."""
+
     tpr_interval: list[float] | None = None
     """Wilson, 95 %."""
 

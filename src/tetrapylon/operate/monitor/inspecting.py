@@ -34,6 +34,10 @@ _SKIPPING = (("opencv", "bilinear"), ("opencv", "nearest"), ("pil", "nearest"))
 """Resizes that are tried where the declared one skips no pixels, or was declared wrongly."""
 
 
+_COMMON = (224, 256, 299, 384, 512)
+"""Sides of views that are tried where none is declared."""
+
+
 @dataclass(frozen=True, slots=True)
 class Resize:
     """What a model does to an image before it sees it."""
@@ -89,7 +93,9 @@ def inspect_image(item: str, data: bytes, resize: Resize | None, more: Mapping[s
 
 def _scaling(resize: Resize | None) -> Look:
     def look(grey: Floats) -> tuple[float, str]:
-        return (0.0, "") if resize is None else scaling_score(grey, resize)
+        if resize is not None:
+            return scaling_score(grey, resize)
+        return max(scaling_score(grey, Resize((side, side), *_SKIPPING[0])) for side in _COMMON)
 
     return look
 

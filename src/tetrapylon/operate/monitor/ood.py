@@ -12,6 +12,7 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
+from zipfile import BadZipFile
 
 from tetrapylon.kernel.errors import IntegrityError, UndecidedError
 
@@ -156,7 +157,7 @@ def from_bytes(data: bytes) -> Familiar:
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
             return Familiar(**{each.name: arrays[each.name] for each in fields(Familiar)})
-    except (ValueError, KeyError, OSError, EOFError) as error:
+    except (ValueError, KeyError, OSError, EOFError, BadZipFile) as error:
         raise IntegrityError("what was fitted cannot be read", hint="run `tetrapylon operate monitor fit`", code="not-fitted") from error
 
 

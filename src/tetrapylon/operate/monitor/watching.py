@@ -130,7 +130,7 @@ class Watcher:
         if len(stream.recent) < RECENT // 4 or self.seen % 32 or stream.quiet["volume"] > 0:
             return []
         late = list(stream.recent)[-RECENT // 4 :]
-        who, most = Counter(each.principal for each in late).most_common(1)[0]
+        most = Counter(each.principal for each in late).most_common(1)[0][1]
         share, limit = most / len(late), max(2.5 * stream.normal.most, stream.normal.most + 0.2)
         if share <= limit:
             return []

@@ -23,7 +23,7 @@ from tetrapylon.operate.monitor.ood import to_bytes
 from tetrapylon.operate.monitor.reader import Reader, readers
 from tetrapylon.outside.view import View
 
-PRACTICES = ("SO2.4", "SO2.5", "SO2.6", "SO2.7")
+PRACTICES = ("SO2.4", "SO2.5", "SO2.6")
 
 NEEDED = ("numpy", "scipy", "PIL", "onnxruntime")
 TIMES = 4
@@ -36,7 +36,7 @@ def observe(view: View) -> Iterator[Observation]:
         return
     began, found = view.now(), readers(view)
     for family, worst, detail in _families(view, found) if found else ():
-        payload = {"family": family, "tpr": worst.tpr, "fpr": worst.fpr, "cases": worst.cases, "missingActions": 0}
+        payload = {"family": family, "tpr": worst.tpr, "fpr": worst.fpr, "cases": worst.cases}
         subject = (Subject("release", view.release_digest),)
         yield Observation(
             "input-defence-measurement", subject, {**payload, "detail": detail, "tool": view.tool}, began, view.now(), "scanner"

@@ -29,5 +29,5 @@ def look(text: str) -> Sign:
     return Sign(0.6, "a change of the direction of text is never ended") if opened != closed else NOTHING
 
 
-GOOD = {"Hebrew in English": "he said \u2067שלום\u2069 and left", "plain": "nothing here"}
+GOOD = {"Hebrew in English": "he said \u2067\u05e9\u05dc\u05d5\u05dd\u2069 and left", "plain": "nothing here"}
 BAD = {"an override": "invoice\u202efdp.exe", "no reason": "pay \u2066100\u2069 now"}

@@ -12,8 +12,8 @@ from tetrapylon.operate.monitor.carrier import NOTHING, Sign
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _LATIN = re.compile("[A-Za-zÀ-ɏ]")
-_OTHER = re.compile("[Ͱ-Ͽἀ-\u1fffЀ-ԯ]")
-_UNITS = re.compile("^[µμΩ][A-Za-z]{1,3}$|^[A-Za-z]{0,3}[ΩΔμπ]$")
+_OTHER = re.compile("[\u0370-\u03ff\u1f00-\u1fff\u0400-\u052f]")
+_UNITS = re.compile("^[µ\u03bc\u03a9][A-Za-z]{1,3}$|^[A-Za-z]{0,3}[\u03a9\u0394\u03bc\u03c0]$")
 _STYLED = re.compile("[\U0001d400-\U0001d7ff]{3,}")
 _A_FEW = 2
 
@@ -27,5 +27,9 @@ def look(text: str) -> Sign:
     return Sign(0.55, f"{styled} words in mathematical letters") if styled else NOTHING
 
 
-GOOD = {"Russian and English": "Он сказал hello всем", "a unit": "470 kΩ and 3 μm", "accents": "façade naïve Łódź"}
-BAD = {"Cyrillic in Latin": "pаy the invоice", "styled": "\U0001d422\U0001d420\U0001d427\U0001d428\U0001d42b\U0001d41e it"}
+GOOD = {
+    "Russian and English": "\u041e\u043d \u0441\u043a\u0430\u0437\u0430\u043b hello \u0432\u0441\u0435\u043c",
+    "a unit": "470 k\u03a9 and 3 \u03bcm",
+    "accents": "façade naïve Łódź",
+}
+BAD = {"Cyrillic in Latin": "p\u0430y the inv\u043eice", "styled": "\U0001d422\U0001d420\U0001d427\U0001d428\U0001d42b\U0001d41e it"}

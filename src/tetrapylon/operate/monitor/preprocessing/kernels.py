@@ -202,13 +202,13 @@ def _shape(name: str) -> Shape:
     def cubic(x: Floats, a: float) -> Floats:
         x = np.abs(x)
         near, far = ((a + 2) * x - (a + 3)) * x * x + 1, (((x - 5) * x + 8) * x - 4) * a
-        return np.where(x < 1, near, np.where(x < 2, far, 0.0))
+        return np.where(x < 1, near, np.where(x < 2, far, 0.0))  # noqa: PLR2004 - where the shape ends
 
     def hamming(x: Floats) -> Floats:
         return np.where(np.abs(x) < 1, np.sinc(x) * (0.54 + 0.46 * np.cos(np.pi * x)), 0.0)
 
     shapes: dict[str, Shape] = {
-        "box": lambda x: np.where((x > -0.5) & (x <= 0.5), 1.0, 0.0),
+        "box": lambda x: np.where((x > -0.5) & (x <= 0.5), 1.0, 0.0),  # noqa: PLR2004 - where the shape ends
         "triangle": lambda x: np.clip(1 - np.abs(x), 0, None),
         "hamming": hamming,
         "cubic-0.5": lambda x: cubic(x, -0.5),
