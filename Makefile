@@ -28,7 +28,7 @@ $(UV): tools/uv.txt
 	@touch $@
 
 $(VENV)/.synced: uv.lock pyproject.toml $(UV)
-	$(UV) sync --locked --quiet --extra example --extra scan
+	$(UV) sync --locked --quiet --extra example --extra scan --extra gateway --extra monitor --extra backup --extra csaf
 	@touch $@
 
 .PHONY: setup
@@ -73,7 +73,6 @@ bench-size: setup ## Measure what the core weighs
 
 .PHONY: bench-gateway
 bench-gateway: setup ## Measure the gateway with all controls on, against LiteLLM
-	$(UV) sync --locked --quiet --extra example --extra gateway
 	$(PY) -m benchmarks gateway
 
 .PHONY: bench-journal
