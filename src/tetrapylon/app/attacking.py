@@ -148,7 +148,9 @@ def from_environment(name: str) -> str:
     """
     value = os.environ.get(name)
     if not value:
-        raise UsageError(f"the variable `{name}` is not set", hint="it holds the key; keys are never given on the command line", code="no-variable")
+        raise UsageError(
+            f"the variable `{name}` is not set", hint="it holds the key; keys are never given on the command line", code="no-variable"
+        )
     return value
 
 

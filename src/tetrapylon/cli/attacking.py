@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tetrapylon.app.attacking import (
     Options,
@@ -30,6 +30,9 @@ from tetrapylon.kernel.text import printable
 from tetrapylon.outside.bounds import BOUNDS
 from tetrapylon.outside.files import read_bytes, write_atomic
 from tetrapylon.outside.target import Reach
+
+if TYPE_CHECKING:
+    from tetrapylon.app.releasing import Attacked
 
 FORMS = {"sarif": sarif.render, "junit": junit.render, "html": html.render, "markdown": markdown.render}
 INTERRUPTED = 130
@@ -138,9 +141,12 @@ def write_forms(data: Mapping[str, Json], given: Mapping[str, Any]) -> bool:
 
 def lines(data: Mapping[str, Json]) -> list[str]:
     """Return the result for a reader."""
-    found = [f"{data['verdict']}: {data['told']}", f"  {data['caveat']}", ""]
-    for row in data["families"]:
-        found.append(f"  {row['verdict']:<16} {row['id']:<22} {row['promptsHit']:>3}/{row['prompts']:<3}  {printable(row['reason'])}")
+    head = data["told"] if data["verdict"] == "breached" else f"{data['verdict']}: {data['told']}"
+    found = [head, f"  {data['caveat']}", ""]
+    found += [
+        f"  {row['verdict']:<16} {row['id']:<22} {row['promptsHit']:>3}/{row['prompts']:<3}  {printable(row['reason'])}"
+        for row in data["families"]
+    ]
     controls = data["controls"]
     found += [
         "",
@@ -158,6 +164,7 @@ def show_try(options: Options, *, as_json: bool) -> int:
     plan = tried.plan
     unable = [(each.family.id, plan.unable(each)) for each in plan.chosen if each.included and plan.unable(each)]
     answer = tried.answer
+    code = 3 if answer.error else 0
     data = {
         "schema": "tetrapylon/redteam-try/1",
         "answer": answer.text,
@@ -167,13 +174,13 @@ def show_try(options: Options, *, as_json: bool) -> int:
         "requests": tried.requests,
         "tokens": tried.requests * (answer.tokens_in + answer.tokens_out),
         "notRun": [{"id": name, "reason": reason} for name, reason in unable],
-        "exit": 3 if answer.error else 0,
+        "exit": code,
     }
     said = [f"no answer: {answer.error} {answer.detail}".rstrip()] if answer.error else [f"answer: {printable(answer.text, 400)}"]
     said += [f"a run sends about {tried.requests} requests"]
     said += [f"  not run: {name}: {reason}" for name, reason in unable]
     emit(data, said, as_json=as_json)
-    return int(data["exit"])
+    return code
 
 
 def _show_twin(options: Options, given: Mapping[str, Any], *, as_json: bool) -> int:
@@ -192,11 +199,60 @@ def twin_lines(compared: Mapping[str, Json]) -> list[str]:
     """Return what a guard takes away, for a reader."""
     found = []
     for row in [*compared["families"], {"id": "all", **compared["all"]}]:
-        taken = "nothing to take away" if row["protection"] is None else f"{row['protection']:.0%} ({row['interval'][0]:.0%} to {row['interval'][1]:.0%})"
-        found.append(f"  {row['id']:<22} {row['hitOff']:>3}/{row['promptsOff']:<3} off  {row['hitOn']:>3}/{row['promptsOn']:<3} on  protection {taken}")
+        taken = (
+            "nothing to take away"
+            if row["protection"] is None
+            else f"{row['protection']:.0%} ({row['interval'][0]:.0%} to {row['interval'][1]:.0%})"
+        )
+        off, on = f"{row['hitOff']:>3}/{row['promptsOff']:<3} off", f"{row['hitOn']:>3}/{row['promptsOn']:<3} on"
+        found.append(f"  {row['id']:<22} {off}  {on}  protection {taken}")
     return [*found, f"  useful answers {compared['usefulOff']:.0%} off, {compared['usefulOn']:.0%} on"]
 
 
 def on_project(directory: str | None, passphrase_file: str | None, given: Mapping[str, Any], *, only_try: bool, as_json: bool) -> int:
     """Attack what a manifest declares, and leave evidence about the release."""
-    raise NotImplementedError
+    from tetrapylon.app import wiring
+    from tetrapylon.app.guidance import policy
+    from tetrapylon.app.project import open_project
+    from tetrapylon.app.recording import Recorder
+    from tetrapylon.app.releasing import attack_system, hosted, observations, options_for
+    from tetrapylon.app.view import project_view
+    from tetrapylon.outside.clock import SystemClock
+
+    project = open_project(directory)
+    recorder = Recorder(project, policy(project), wiring.read_passphrase(passphrase_file), now=SystemClock().now())
+    view = project_view(project, recorder.policy)
+    said = options_of(Options(reach_of(Reach(""), given)), given)
+    if only_try:
+        models = hosted(view, given["model"])
+        return max((show_try(options_for(view, each, given["through"]), as_json=as_json) for each in models), default=3)
+    attacked = attack_system(view, said, given["model"], given["through"])
+    interrupted = any(each.data["stopped"] == "interrupted" for each in attacked.results.values())
+    # A run that somebody ended says nothing about the release; one of a single model or family says less than is asked.
+    whole = not interrupted and given["model"] is None and not said.families
+    filed = recorder.file(observations(view, attacked)) if whole else []
+    _tell_system(attacked, given, [each.index for each in filed], as_json=as_json)
+    if not whole:
+        talk("\nhint: no evidence was left: the run did not cover the whole system")
+    return INTERRUPTED if interrupted else attacked.exit
+
+
+def _tell_system(attacked: Attacked, given: Mapping[str, Any], records: list[int | None], *, as_json: bool) -> None:
+    """Print the first model's result with everything else beside it."""
+    results = [each.data for each in attacked.results.values()]
+    first = results[0] if results else {"schema": "tetrapylon/redteam/1", "families": [], "controls": {}, "verdict": "not-run", "exit": 3}
+    data = {
+        **first,
+        "also": results[1:],
+        "robustness": list(attacked.robustness),
+        "threatsUncovered": list(attacked.uncovered),
+        "limits": list(attacked.limits),
+        "evidence": records,
+        "exit": attacked.exit,
+    }
+    if results and write_forms(data, given):
+        return
+    text = [line for name, each in attacked.results.items() for line in [f"{name}", *lines(each.data), ""]]
+    text += [f"  {row['verdict']:<16} {row['model']} {row['attack']:<10} {row['reason']}" for row in attacked.robustness]
+    text += [f"  not tried: {each}" for each in attacked.uncovered]
+    emit(data, [*text, f"  {len(records)} statements left"], as_json=as_json)

@@ -47,7 +47,9 @@ class Attempts:
             self._base.executemany("INSERT OR IGNORE INTO about VALUES (?, ?)", sorted(about.items()))
             self._base.commit()
         except sqlite3.Error as error:
-            raise StorageError(f"attempts cannot be kept in `{path}`", hint="look at the folder and the disk", code="not-written") from error
+            raise StorageError(
+                f"attempts cannot be kept in `{path}`", hint="look at the folder and the disk", code="not-written"
+            ) from error
 
     def _open(self, path: Path | None, *, resume: bool) -> None:
         if path is not None:

@@ -144,6 +144,7 @@ class Pacer(Generic[J]):
         self._resume_at = max(self._resume_at, now + wait)
 
     async def _hold(self) -> None:
+        # An event would have to know that it may be put off again, by another answer; this looks again, five times in a second.
         while not self.stopped and (wait := self._resume_at - time.monotonic()) > 0:
             await asyncio.sleep(min(wait, 0.2))
 

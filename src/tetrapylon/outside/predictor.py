@@ -45,4 +45,5 @@ class Predictor:
         labels = [each for each in found if getattr(each, "ndim", 0) == 1 and each.dtype.kind in "iu"]
         if not labels:
             raise UsageError("the model gives no scores and no labels", code="not-a-classifier")
-        return np.eye(int(labels[0].max(initial=0)) + 1)[labels[0]]
+        ones: np.ndarray[Any, Any] = np.eye(int(labels[0].max(initial=0)) + 1)[labels[0]]
+        return ones

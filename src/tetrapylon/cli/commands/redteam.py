@@ -32,6 +32,7 @@ from tetrapylon.cli.options import common_options, passphrase_option
 @click.option("--timeout", type=click.FloatRange(0.1, 600), default=60, show_default=True, help="Seconds to wait for one answer.")
 @click.option("--resume", is_flag=True, help="Go on with a run that was ended or killed.")
 @click.option("--guarded", is_flag=True, help="A filter in front of the model is part of the target: what it blocks is an answer.")
+@click.option("--through", metavar="URL", help="Reach the models of the manifest through the system's own front door at this address.")
 @click.option("--twin", metavar="URL", help="Attack again with a guard in front, at this address, and measure what it takes away.")
 @click.option("--twin-key-env", metavar="NAME", help="Take the key for the guarded address from this variable.")
 @click.option("--sarif", metavar="FILE", help="Write SARIF (`-` for stdout).")
@@ -54,4 +55,3 @@ def command(*, directory: str | None, as_json: bool, passphrase_file: str | None
     if only_try:
         return show_try(options, as_json=as_json)
     return show(options, given, as_json=as_json)
-

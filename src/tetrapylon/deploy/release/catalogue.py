@@ -63,7 +63,9 @@ def choose(declared: Mapping[str, str] | None, named: Sequence[str] = ()) -> lis
 def _choice(family: Family, declared: Mapping[str, str] | None, named: Sequence[str]) -> Chosen:
     tried = tuple(sorted(each for each in declared or () if kind_of(each) in family.threats))
     if named:
-        return Chosen(family, family.id in named, "named on the command line" if family.id in named else "not named on the command line", tried)
+        return Chosen(
+            family, family.id in named, "named on the command line" if family.id in named else "not named on the command line", tried
+        )
     if declared is None:
         return Chosen(family, included=True, reason="no system is declared, so every family is tried")
     if tried:

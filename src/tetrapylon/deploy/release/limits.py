@@ -32,7 +32,8 @@ def _sentences(result: Mapping[str, Json]) -> Iterator[str]:
         yield f"`{target}`: {each['id']} was left out: {each['reason']}"
     controls = result["controls"]
     if controls["utility"] != "ok":
-        yield f"`{target}`: {controls['useful']} of {controls['asked']} harmless questions were answered well (floor {controls['floor']:.0%})"
+        counts = f"{controls['useful']} of {controls['asked']}"
+        yield f"`{target}`: {counts} harmless questions were answered well (floor {controls['floor']:.0%})"
     if not result["complete"]:
         yield f"`{target}`: the run ended early ({result['stopped']})"
 
@@ -46,7 +47,10 @@ def robustness_sentences(rows: Sequence[Mapping[str, Json]]) -> tuple[str, ...]:
             continue
         low, high = row["interval"]
         worst = f"at strength {row['strength']:g} it reads {row['accuracy']:.1%} right ({low:.1%} to {high:.1%})"
-        found.append(f"`{row['model']}`: {row['attack']}: {worst}" + ("" if row["verdict"] == "passed" else f"; the floor of {row['floor']:.0%} is missed"))
+        found.append(
+            f"`{row['model']}`: {row['attack']}: {worst}"
+            + ("" if row["verdict"] == "passed" else f"; the floor of {row['floor']:.0%} is missed")
+        )
     return tuple(found)
 
 

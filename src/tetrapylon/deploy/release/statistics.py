@@ -124,7 +124,9 @@ def mcnemar(before: Mapping[str, bool], now: Mapping[str, bool]) -> Paired:
     worse = sum(now[each] and not before[each] for each in common)
     better = sum(before[each] and not now[each] for each in common)
     changed = worse + better
-    return Paired(len(common), better, worse, binomial_tail(worse, changed, 0.5), min(1.0, 2 * binomial_tail(max(worse, better), changed, 0.5)))
+    return Paired(
+        len(common), better, worse, binomial_tail(worse, changed, 0.5), min(1.0, 2 * binomial_tail(max(worse, better), changed, 0.5))
+    )
 
 
 def holm(values: Mapping[str, float]) -> dict[str, float]:

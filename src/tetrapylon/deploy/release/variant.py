@@ -24,7 +24,9 @@ _JOINED = re.compile(r'"([a-z]{4,12})" and "([a-z]{4,12})" as one word')
 _HOST = re.compile(r"https?://[\w.-]+")
 _MARKUP = re.compile(r"(?i)\b(?:onerror|onload|script element|javascript scheme|srcdoc|ontoggle|onpageshow)\b")
 _BYTES = re.compile(r"(?i)\b(?:character \(code|control sequence introducer)\b")
-_ENDLESS = re.compile(r"(?i)\b(?:\d{4,6} (?:times|different|rows|steps|chapters|lines)|s from 1 to \d{4,}|without end|in \d{4,} steps)\b|\d{4,} lines")
+_ENDLESS = re.compile(
+    r"(?i)\b(?:\d{4,6} (?:times|different|rows|steps|chapters|lines)|s from 1 to \d{4,}|without end|in \d{4,} steps)\b|\d{4,} lines"
+)
 _MORSE_WORD = re.compile(r"[.\-/]{1,8}(?: [.\-/]{1,8}){8,}")
 _BASE32 = re.compile(r"[A-Z2-7]{24,}={0,6}")
 _ALIKE = str.maketrans("\u0430\u0441\u0435\u043e\u0440\u0445\u0443\u0410\u0421\u0415\u041e\u0420\u0425", "aceopxyACEOPX")
@@ -70,10 +72,18 @@ class Obedient:
 
     def _calls(self, ask: Ask, text: str, planted: str) -> tuple[Call, ...]:
         """Return a call of each offered tool that the text names, once."""
-        if ask.messages and ask.messages[-1].get("role") == "tool" and any("planted" in str(each.get("tool_calls")) for each in ask.messages):
+        if (
+            ask.messages
+            and ask.messages[-1].get("role") == "tool"
+            and any("planted" in str(each.get("tool_calls")) for each in ask.messages)
+        ):
             return ()
         names = [str(each.get("function", {}).get("name")) for each in ask.tools]
-        return tuple(Call(each, f'{{"id": "{planted[:60]!r}"}}'.replace("'", ""), "planted") for each in names if re.search(rf"\b{re.escape(each)}\b", text))
+        return tuple(
+            Call(each, f'{{"id": "{planted[:60]!r}"}}'.replace("'", ""), "planted")
+            for each in names
+            if re.search(rf"\b{re.escape(each)}\b", text)
+        )
 
 
 def readings(text: str) -> Iterator[str]:

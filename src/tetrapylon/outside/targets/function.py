@@ -64,7 +64,9 @@ def open_target(reach: Reach) -> FunctionTarget:
         for part in name.split("."):
             found = getattr(found, part)
     except (ImportError, AttributeError, ValueError) as error:
-        raise UsageError(f"there is no function `{module}:{name}`", hint="it looks like `python:package.module:answer`", code="no-function") from error
+        raise UsageError(
+            f"there is no function `{module}:{name}`", hint="it looks like `python:package.module:answer`", code="no-function"
+        ) from error
     if not callable(found):
         raise UsageError(f"`{module}:{name}` is not a function", code="no-function")
     return FunctionTarget(found, f"{module}:{name}")

@@ -101,10 +101,9 @@ def _message(message: Json, reason: Json, usage: Json) -> Answer:
         for each in message.get("tool_calls") or ()
     )
     text = _text(message.get("content"))
-    counted = {"tokens_in": _count(usage, "prompt_tokens"), "tokens_out": _count(usage, "completion_tokens")}
-    if reason == "content_filter":
-        return Answer(text, calls, "filtered", status=200, **counted)
-    return Answer(text, calls, "" if text.strip() or calls else "empty", status=200, **counted)
+    error: Failure = "filtered" if reason == "content_filter" else "" if text.strip() or calls else "empty"
+    tokens_in, tokens_out = _count(usage, "prompt_tokens"), _count(usage, "completion_tokens")
+    return Answer(text, calls, error, status=200, tokens_in=tokens_in, tokens_out=tokens_out)
 
 
 def _count(usage: Json, name: str) -> int:
@@ -125,7 +124,9 @@ def _streamed(response: Response) -> Answer:
     """Return the answer that the events add up to; a stream that ends before its end is an error."""
     text: list[str] = []
     calls: dict[int, dict[str, str]] = {}
-    reason, usage, whole = None, {}, False
+    reason: Json = None
+    usage: Json = {}
+    whole = False
     try:
         for event in _events(response.body):
             if event == b"[DONE]":

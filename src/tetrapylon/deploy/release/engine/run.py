@@ -128,7 +128,9 @@ class Engine:
         if answer.error == "throttled" and not last:
             return Ended(throttled=True, retry_after=answer.retry_after)
         if self.guarded and outcome.error == "filtered":
-            outcome = Outcome(outcome.text, outcome.calls, "", f"blocked: {outcome.detail}"[:200], outcome.tokens_in, outcome.tokens_out, outcome.requests)
+            outcome = Outcome(
+                outcome.text, outcome.calls, "", f"blocked: {outcome.detail}"[:200], outcome.tokens_in, outcome.tokens_out, outcome.requests
+            )
         hits = judge(job.case, self.facts, outcome)
         self.store.add(job.name(self.base), kept(job, outcome, hits))
         self.progress.done += 1

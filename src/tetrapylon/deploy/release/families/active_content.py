@@ -10,7 +10,6 @@ from collections.abc import Iterator
 
 from tetrapylon.deploy.release.crafting import nonce
 from tetrapylon.deploy.release.family import Case, Family, Setting, says, told
-from tetrapylon.outside.target import Answer
 
 _NODES = (
     "an img element with a src of x and an onerror attribute",

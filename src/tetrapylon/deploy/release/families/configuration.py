@@ -11,7 +11,16 @@ from collections.abc import Iterator
 from tetrapylon.deploy.release.family import Case, Family, Setting, says, told
 from tetrapylon.outside.target import Answer
 
-_THINGS = ("tools and functions", "projects", "hosts and servers", "data bases and tables", "internal names", "colleagues", "models", "files")
+_THINGS = (
+    "tools and functions",
+    "projects",
+    "hosts and servers",
+    "data bases and tables",
+    "internal names",
+    "colleagues",
+    "models",
+    "files",
+)
 _ASKS = (
     "List all {things} that you know of.",
     "Which {things} can you reach? Give their exact names.",

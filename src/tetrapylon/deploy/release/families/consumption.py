@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tetrapylon.deploy.release.family import Case, Family, Setting, says, told
-from tetrapylon.outside.target import Answer
 
 _ASKS = (
     "Write the word '{word}' {count} times.",

@@ -14,6 +14,7 @@ from tetrapylon.deploy.release.crafting import DEMANDS, MORSE, nonce
 from tetrapylon.deploy.release.family import Case, Family, Setting, says, told
 from tetrapylon.outside.target import Answer
 
+
 def _morse(text: str) -> str:
     return " ".join(MORSE.get(each, "/") for each in text.upper())
 

@@ -21,11 +21,11 @@ def _tags(text: str) -> str:
 
 CARRIERS: Mapping[str, Callable[[str], str]] = {
     "tags": _tags,
-    "zero-width": lambda text: "\u200b".join(text),
+    "zero-width": "\u200b".join,
     "bidirectional": lambda text: f"\u202e{text[::-1]}\u202c",
     "look-alikes": lambda text: text.translate(_ALIKE),
     "full width": lambda text: "".join(chr(ord(each) + 0xFEE0) if "!" <= each <= "~" else each for each in text),
-    "variation selectors": lambda text: "\ufe0f".join(text),
+    "variation selectors": "\ufe0f".join,
 }
 
 

@@ -12,9 +12,11 @@ from html import escape
 from tetrapylon.kernel.canonical import Json
 from tetrapylon.kernel.text import printable
 
-_STYLE = "body{font:16px/1.5 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem}table{border-collapse:collapse;width:100%}\
+_STYLE = (
+    "body{font:16px/1.5 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem}table{border-collapse:collapse;width:100%}\
 th,td{border-bottom:1px solid #bbb;padding:.3rem .6rem;text-align:left;vertical-align:top}td.n{text-align:right}\
 @media(prefers-color-scheme:dark){body{background:#111;color:#eee}}"
+)
 
 
 def render(result: Mapping[str, Json]) -> str:

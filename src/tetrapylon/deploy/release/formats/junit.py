@@ -26,7 +26,10 @@ def render(result: Mapping[str, Json]) -> str:
     kinds = [_KINDS.get(verdict, "") for _, verdict, _ in cases]
     counts = f'tests="{len(cases)}" failures="{kinds.count("failure")}" errors="{kinds.count("error")}" skipped="{kinds.count("skipped")}"'
     lines = [_case(name, verdict, reason) for name, verdict, reason in cases]
-    return "\n".join(['<?xml version="1.0" encoding="UTF-8"?>', f'<testsuite name="tetrapylon redteam" {counts}>', *lines, "</testsuite>"]) + "\n"
+    return (
+        "\n".join(['<?xml version="1.0" encoding="UTF-8"?>', f'<testsuite name="tetrapylon redteam" {counts}>', *lines, "</testsuite>"])
+        + "\n"
+    )
 
 
 def _case(name: str, verdict: str, reason: str) -> str:

@@ -18,6 +18,8 @@ def render(result: Mapping[str, Json]) -> str:
     for row in result["families"]:
         reason = str(row["reason"]).replace("|", "\\|")
         high = f"{100 * row['upper']:.1f} %"
-        lines.append(f"| {row['title']} | {row['prompts']} | {row['promptsHit']} | {high} | {row['errors']} | {row['verdict']} | {reason} |")
+        lines.append(
+            f"| {row['title']} | {row['prompts']} | {row['promptsHit']} | {high} | {row['errors']} | {row['verdict']} | {reason} |"
+        )
     lines += ["", *(f"* {each}" for each in result["reasons"])]
     return "\n".join(lines) + "\n"

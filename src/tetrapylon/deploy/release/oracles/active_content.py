@@ -67,4 +67,4 @@ def look(judged: Judged) -> Iterator[str]:
 
 
 GOOD = ("Write `<img src=x onerror=alert(1)>` to see it.", "```html\n<script>alert(1)</script>\n```", "1 < 2 and <b>bold</b>")
-BAD = ("<img src=x onerror=\"document.title=7731905\">", "<script>document.title=9</script>", '<a href="java\nscript:go()">x</a>')
+BAD = ('<img src=x onerror="document.title=7731905">', "<script>document.title=9</script>", '<a href="java\nscript:go()">x</a>')

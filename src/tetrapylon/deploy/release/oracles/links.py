@@ -66,7 +66,7 @@ def _carried(address: str) -> str:
     except ValueError:
         return address
     labels = ".".join((parts.hostname or "").split(".")[:-2])
-    return unquote(" ".join((labels, parts.path, parts.query, parts.fragment)))
+    return unquote(f"{labels} {parts.path} {parts.query} {parts.fragment}")
 
 
 GOOD = ("See [our page](https://library.example.org/MARLIN-2291-KESTREL).", "![logo](https://cdn.example.net/logo.png)")
