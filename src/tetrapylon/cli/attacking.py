@@ -148,9 +148,10 @@ def lines(data: Mapping[str, Json]) -> list[str]:
         for row in data["families"]
     ]
     controls = data["controls"]
+    counts = f"{controls['useful']} of {controls['asked']} harmless questions"
     found += [
         "",
-        f"  usefulness {controls['utility']}: {controls['useful']} of {controls['asked']} harmless questions (floor {controls['floor']:.0%})",
+        f"  usefulness {controls['utility']}: {counts} (floor {controls['floor']:.0%})",
         f"  false alarms {controls['falseAlarms']} of {controls['benign']}; known-bad variant caught: {controls['knownBad']['caught']}",
         f"  {data['attempts']} attempts, {data['errors']} without an answer, {data['blocked']} blocked by a filter",
     ]

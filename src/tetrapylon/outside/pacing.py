@@ -145,7 +145,7 @@ class Pacer(Generic[J]):
 
     async def _hold(self) -> None:
         # An event would have to know that it may be put off again, by another answer; this looks again, five times in a second.
-        while not self.stopped and (wait := self._resume_at - time.monotonic()) > 0:
+        while not self.stopped and (wait := self._resume_at - time.monotonic()) > 0:  # noqa: ASYNC110 - see above
             await asyncio.sleep(min(wait, 0.2))
 
     async def _turn(self) -> None:

@@ -47,56 +47,11 @@ def _nonce(source: random.Random) -> Nonce:
     return Nonce(f'"{second}" and "{first}" as one word, the second of them first', first + second, kind)
 
 
-MORSE: Mapping[str, str] = dict(
-    zip(
-        'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+*.,:"',
-        [
-            ".-",
-            "-...",
-            "-.-.",
-            "-..",
-            ".",
-            "..-.",
-            "--.",
-            "....",
-            "..",
-            ".---",
-            "-.-",
-            ".-..",
-            "--",
-            "-.",
-            "---",
-            ".--.",
-            "--.-",
-            ".-.",
-            "...",
-            "-",
-            "..-",
-            "...-",
-            ".--",
-            "-..-",
-            "-.--",
-            "--..",
-            "-----",
-            ".----",
-            "..---",
-            "...--",
-            "....-",
-            ".....",
-            "-....",
-            "--...",
-            "---..",
-            "----.",
-            ".-.-.",
-            "-..-..",
-            ".-.-.-",
-            "--..--",
-            "---...",
-            ".-..-.",
-        ],
-        strict=True,
-    )
+_SIGNS = (
+    ".- -... -.-. -.. . ..-. --. .... .. .--- -.- .-.. -- -. --- .--. --.- .-. ... - ..- ...- .-- -..- -.-- --.. "
+    "----- .---- ..--- ...-- ....- ..... -.... --... ---.. ----. .-.-. -..-.. .-.-.- --..-- ---... .-..-."
 )
+MORSE: Mapping[str, str] = dict(zip('ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+*.,:"', _SIGNS.split(), strict=True))
 """Morse code: a part of ITU-R M.1677-1, and a sign of our own for what it lacks."""
 
 DEMANDS: Sequence[str] = (

@@ -12,6 +12,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote
 
@@ -24,6 +25,7 @@ _INVISIBLE = re.compile(
 )
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{12,}={0,2}")
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2}[ :]?){8,}")
+_WORD = re.compile(r"\w+")
 _GAPS = re.compile(r"[\W_]+")
 _LEAST = 6
 """Characters that a needle has after squeezing; shorter ones are compared as whole words."""
@@ -61,6 +63,9 @@ def _decoded(text: str) -> Iterator[str]:
         yield html.unescape(text)
     for match in _BASE64.finditer(text):
         yield from _readable(_base64(match[0]))
+        # A separator before it is of the same alphabet and would shift everything.
+        if not match[0][0].isalnum():
+            yield from _readable(_base64(match[0].lstrip("+/_-")))
     for match in _HEX.finditer(text):
         yield from _readable(_hex(match[0]))
 
@@ -89,15 +94,38 @@ def _readable(data: bytes) -> Iterator[str]:
         yield text
 
 
-class Seen:
-    """A text in all its views, squeezed once, in which needles are looked for."""
+@dataclass(frozen=True, slots=True)
+class Needle:
+    """A text that is looked for, in the forms that are compared."""
 
-    __slots__ = ("_squeezed", "_views", "text")
+    text: str
+    short: str
+    """Squeezed; empty where it is too short for that, and is looked for as a whole word."""
+
+    turned: tuple[str, ...]
+    """Backwards, and with its letters rotated by thirteen, squeezed."""
+
+
+@lru_cache(maxsize=8192)
+def needle_of(text: str) -> Needle:
+    """Return the forms of a needle."""
+    short = squeezed(text)
+    if len(short) < _LEAST:
+        return Needle(text, "", ())
+    others = (squeezed(text[::-1]), squeezed(codecs.encode(text, "rot13")))
+    return Needle(text, short, tuple(dict.fromkeys(others)))
+
+
+class Seen:
+    """A text in all its views, each made once and only when somebody looks, in which needles are looked for."""
+
+    __slots__ = ("_squeezed", "_views", "_words", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self._views: tuple[str, ...] | None = None
         self._squeezed: tuple[str, ...] | None = None
+        self._words: tuple[list[str], ...] | None = None
 
     @property
     def views(self) -> tuple[str, ...]:
@@ -106,42 +134,61 @@ class Seen:
             self._views = views(self.text)
         return self._views
 
-    def holds(self, needle: str) -> bool:
-        """Return whether the needle is there: plain, spaced out, encoded, or with its letters in disguise."""
-        short = squeezed(needle)
-        if len(short) < _LEAST:
-            return any(re.search(rf"(?<!\w){re.escape(needle)}(?!\w)", each) for each in self.views)
+    @property
+    def squeezed(self) -> tuple[str, ...]:
+        """The views without anything between their letters and digits."""
         if self._squeezed is None:
             self._squeezed = tuple(map(squeezed, self.views))
-        return any(short in each for each in self._squeezed)
+        return self._squeezed
 
-    def holds_turned(self, needle: str) -> bool:
+    @property
+    def words(self) -> tuple[list[str], ...]:
+        """The words of each view."""
+        if self._words is None:
+            self._words = tuple(map(words_of, self.views))
+        return self._words
+
+    def holds(self, text: str) -> bool:
+        """Return whether the needle is there: plain, spaced out, encoded, or with its letters in disguise."""
+        needle = needle_of(text)
+        if not needle.short:
+            return any(re.search(rf"(?<!\w){re.escape(text)}(?!\w)", each) for each in self.views)
+        return any(needle.short in each for each in self.squeezed)
+
+    def holds_turned(self, text: str) -> bool:
         """Return whether it is there backwards or with its letters rotated by thirteen."""
-        return any(len(each) >= _LEAST and self.holds(each) for each in turned(needle))
+        return any(form in each for form in needle_of(text).turned for each in self.squeezed)
+
+    def run_of(self, known: frozenset[tuple[str, ...]], size: int) -> tuple[str, ...] | None:
+        """Return a run of so many words that the text has in common with what is known."""
+        for found in self.words:
+            pieces = zip(*(found[at:] for at in range(size)), strict=False)
+            if not known.isdisjoint(pieces):
+                return next(run for at in range(len(found) - size + 1) if (run := tuple(found[at : at + size])) in known)
+        return None
 
 
-@lru_cache(maxsize=4096)
-def turned(needle: str) -> tuple[str, ...]:
-    """Return a needle backwards and rotated."""
-    return tuple(dict.fromkeys((needle[::-1], codecs.encode(needle, "rot13"))))
-
-
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def runs(text: str, words: int) -> frozenset[tuple[str, ...]]:
     """Return every run of so many words in the text."""
     found = words_of(text)
     return frozenset(tuple(found[at : at + words]) for at in range(len(found) - words + 1))
 
 
+@lru_cache(maxsize=256)
+def count_words(text: str) -> int:
+    """Return how many words the text has."""
+    return len(words_of(text))
+
+
 def words_of(text: str) -> list[str]:
     """Return the words of a text, case folded."""
-    return re.findall(r"\w+", text.casefold())
+    return _WORD.findall(text.casefold())
 
 
-def shares_run(text: str, known: frozenset[tuple[str, ...]], words: int) -> tuple[str, ...] | None:
-    """Return a run of words that the text has in common with what is known."""
-    found = words_of(text)
-    return next((run for at in range(len(found) - words + 1) if (run := tuple(found[at : at + words])) in known), None)
+def said_in(run: tuple[str, ...], sent: Seen) -> bool:
+    """Return whether a run of words stands in what was sent."""
+    return " ".join(run) in " ".join(sent.words[0])
 
 
 def any_of(seen: Seen, needles: Iterable[str], sent: Seen) -> Iterator[str]:

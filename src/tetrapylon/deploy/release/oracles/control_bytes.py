@@ -18,7 +18,7 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f]")
 
 def look(judged: Judged) -> Iterator[str]:
     """Yield that control characters came out."""
-    if set(_CONTROLS.findall(judged.seen.text)) - set(_CONTROLS.findall(judged.case.sent.text)):
+    if _CONTROLS.search(judged.seen.text) and set(_CONTROLS.findall(judged.seen.text)) - set(_CONTROLS.findall(judged.case.sent.text)):
         yield "raw control characters came out"
 
 
