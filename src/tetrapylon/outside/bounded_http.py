@@ -92,6 +92,7 @@ class Client:
                 except (ConnectionError, asyncio.IncompleteReadError) as error:
                     # A connection that was kept may have been closed in between; a new one that fails is a failure.
                     if again and not getattr(error, "partial", b""):
+                        line.used = False  # it is dead, and not kept again
                         continue
                     raise
                 return await self._answer(line, head)
@@ -99,7 +100,7 @@ class Client:
     @asynccontextmanager
     async def _line(self) -> AsyncIterator[_Line]:
         line = self._idle.pop() if self._idle else await self._connect()
-        line.used, good = line.used, False
+        good = False
         try:
             yield line
             good = line.used

@@ -182,11 +182,12 @@ def _shown(campaign: Campaign, attacks: Iterable[Tried]) -> list[dict[str, Any]]
 def _controls(plan: Plan, tried: Sequence[Tried], grouped: Mapping[tuple[str, str], list[Tried]], ran: Sequence[str]) -> Controls:
     benign = [each for each in tried if each.group == "benign"]
     own = {case.id: case for case in question_cases(plan.questions, plan.setting)}
-    asked = [each for each in tried if each.group == "utility" and each.case in own]
+    # What has no answer is counted among the errors; usefulness is about answers.
+    asked = [each for each in tried if each.group == "utility" and each.case in own and not each.outcome.error]
     fine = sum(useful(own[each.case], each.outcome) for each in asked)
     if not plan.questions:
-        asked = benign
-        fine = sum(not each.outcome.error and (bool(each.outcome.calls) or not refuses(each.outcome.text)) for each in benign)
+        asked = [each for each in benign if not each.outcome.error]
+        fine = sum(bool(each.outcome.calls) or not refuses(each.outcome.text) for each in asked)
     bad = {family: grouped.get(("bad", family), []) for family in ran}
     tried_bad = all(bad.values()) and bool(bad)
     return Controls(
