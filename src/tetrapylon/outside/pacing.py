@@ -29,7 +29,7 @@ _WEIGHT = 0.2
 class Pace:
     """How fast at most."""
 
-    most: int = 64
+    most: int = 256
     """Jobs under way."""
 
     first: int = 4
@@ -74,6 +74,9 @@ class Pacer(Generic[J]):
     _latency: float = 0.0
     _best: float = 0.0
     _cut_at: float = 0.0
+    _climbing: bool = True
+    """Until the first cut each answer allows one more, so that the window doubles with each round."""
+
     _tokens: float = 1.0
     _filled_at: float = field(default_factory=time.monotonic)
 
@@ -129,17 +132,20 @@ class Pacer(Generic[J]):
         now = time.monotonic()
         # Below a few milliseconds it is our own queue that is measured, not the other side's.
         if self._latency > max(_SLOWER * self._best, 0.02) and now - self._cut_at > self._latency:
-            self.window, self._cut_at = max(1.0, self.window * 0.9), now
+            # Never below where it began: a slow answer alone is no reason to send one after the other.
+            self.window, self._cut_at = max(min(self.window, float(self.pace.first)), self.window * 0.9), now
+            self._climbing = False
             # What is slow for good becomes the new measure.
             self._best *= 1.1
         else:
-            self.window = min(float(self.pace.most), self.window + 1 / self.window)
+            self.window = min(float(self.pace.most), self.window + (1 if self._climbing else 1 / self.window))
 
     def _slower(self, retry_after: float | None) -> None:
         now = time.monotonic()
         self.throttles += 1
         if now - self._cut_at > max(self._latency, 0.05):
             self.window, self._cut_at = max(1.0, self.window / 2), now
+            self._climbing = False
         wait = min(retry_after if retry_after is not None else 0.2 * 2 ** min(self.throttles, 5), self.pace.longest_wait)
         self._resume_at = max(self._resume_at, now + wait)
 
