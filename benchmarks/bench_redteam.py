@@ -62,4 +62,3 @@ def _once(url: str) -> tuple[float, float, int, float]:
         command = [sys.executable, "-c", ENGINE, url, str(PROMPTS), str(Path(folder) / "attempts")]
         said = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
     return float(said[0]), float(said[1]), int(said[2]), float(said[3])
-

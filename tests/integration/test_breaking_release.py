@@ -138,7 +138,7 @@ def test_a_target_that_is_not_there_leaves_no_good_word(desk: Desk) -> None:
 
 
 def test_forms_are_written_and_valid(tmp_path: Path, desk: Desk) -> None:
-    import xml.etree.ElementTree as Xml
+    import xml.etree.ElementTree as ET
 
     command = ["redteam", "--target", "python:builtins:str", "--prompts", "5", "--families", "direct-override"]
     files = [tmp_path / each for each in ("a.sarif", "a.xml", "a.html", "a.md")]
@@ -146,7 +146,7 @@ def test_forms_are_written_and_valid(tmp_path: Path, desk: Desk) -> None:
     ended = desk.run(*command, *options, "--json")
     assert ended.code == 3
     assert json.loads(files[0].read_text("utf-8"))["version"] == "2.1.0"
-    assert Xml.parse(files[1]).getroot().get("tests") == "3"
+    assert ET.parse(files[1]).getroot().get("tests") == "3"
     assert "<script" not in files[2].read_text("utf-8")
     assert "not an adaptive attacker" in files[3].read_text("utf-8")
     tried = desk.run("redteam", "--target", "python:builtins:str", "--try", "--json")
