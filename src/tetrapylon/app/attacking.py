@@ -48,7 +48,7 @@ class Options:
     floor: float = 0.8
     smoke: bool = False
     rate: float | None = None
-    most: int = 256
+    most: int = 64
     guarded: bool = False
     system: str = ""
     """The system message that the application sends itself."""

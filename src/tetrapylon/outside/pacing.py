@@ -29,7 +29,7 @@ _WEIGHT = 0.2
 class Pace:
     """How fast at most."""
 
-    most: int = 256
+    most: int = 64
     """Jobs under way."""
 
     first: int = 4
