@@ -74,6 +74,7 @@ class Handler(BaseHTTPRequestHandler):
     """One request of the OpenAI protocol."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # head and body are written apart, and the second would wait for the first to be acknowledged
     script: Script
 
     def do_GET(self) -> None:

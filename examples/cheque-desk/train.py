@@ -81,7 +81,9 @@ def train(root: Path) -> Metrics:
     export(model, root / "models")
     check_exports(root / "models", pictures[held], read)
     metrics = measure(read, labels[held], groups[held])
-    (root / "models" / "metrics.json").write_text(json.dumps(asdict(metrics), indent=1) + "\n", "utf-8")
+    # `held_out` tells whoever measures the model again which handwriting it has not seen.
+    kept = {**asdict(metrics), "held_out": np.unique(groups[held]).tolist()}
+    (root / "models" / "metrics.json").write_text(json.dumps(kept, indent=1) + "\n", "utf-8")
     return metrics
 
 

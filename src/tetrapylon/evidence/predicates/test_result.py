@@ -32,6 +32,14 @@ class Payload(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_de
     open_critical: int | None = None
     limits_published: bool | None = None
     modalities_uncovered: int | None = None
+    smoke: bool | None = None
+    """Whether only a few cases of each kind were run."""
+
+    failed_tests: list[str] | None = None
+    detail: list[str] | None = None
+    """What users must be told, the gravest first."""
+
+    tool: dict[str, Any] | None = None
 
 
 GOOD: dict[str, Any] = {

@@ -1,0 +1,1 @@
+"""Attacks on models that read numbers: one file is one attack."""

@@ -1,0 +1,1 @@
+"""Runs attempts against a target and keeps them."""

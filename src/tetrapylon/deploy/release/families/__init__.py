@@ -1,0 +1,1 @@
+"""Families of attacks: one file is one family."""
