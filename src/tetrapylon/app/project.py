@@ -24,6 +24,8 @@ draft/
 ledger/
 passport/
 quarantine/
+intake/
+updates/
 report*.html
 """
 """Git holds the trust root, waivers, attestations, the policy and the last checkpoint; nothing else of the state."""

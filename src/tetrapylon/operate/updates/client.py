@@ -279,8 +279,7 @@ def _offer(opened: Reading, channel: str) -> Offer:
         raise MissingError(f"the channel offers no `{channel}` release", code="no-channel")
     try:
         index = read_json(data, "the channel")
-        if index["schema"] != CHANNEL_SCHEMA or index["channel"] != channel:
-            raise ValueError("another schema or channel")
+        _same((index["schema"], index["channel"]), (CHANNEL_SCHEMA, channel))
         current = index["current"]
         document = opened.read(str(current["document"]))
         served = {str(each["digest"]): str(each["until"]) for each in index["served"]}
@@ -324,8 +323,7 @@ def _moved(state: Installed, slot: Slot, served: Mapping[str, str], now: str) ->
 def _read_state(data: bytes) -> Installed:
     try:
         value = read_json(data, f"`{STATE}`")
-        if value["schema"] != STATE_SCHEMA:
-            raise ValueError("another schema")
+        _same(value["schema"], STATE_SCHEMA)
         rest: dict[str, Any] = {
             key: each for key, each in value.items() if key not in {"schema", "current", "trying", "previous", "refused"}
         }
@@ -338,6 +336,11 @@ def _read_state(data: bytes) -> Installed:
         )
     except (KeyError, TypeError, ValueError) as error:
         raise IntegrityError(f"`{STATE}` of the installation is malformed ({str(error)[:80]})", code="malformed") from error
+
+
+def _same(found: Json, wanted: Json) -> None:
+    if found != wanted:
+        raise ValueError("another schema or channel")
 
 
 def _slot(value: Mapping[str, Any] | None) -> Slot | None:

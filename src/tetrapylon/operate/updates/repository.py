@@ -208,22 +208,22 @@ class Repository:
         self._lists["targets"].signed.targets = {name: info for name, info in self._targets().items() if name in documents}
 
     def _sign(self) -> None:
+        """Write what changed and sign it, the timestamp last: it makes the rest count."""
         from tuf.api.metadata import Metadata, MetaFile, Snapshot, Timestamp
 
         signers = {part: [self.keys.parts[part]] for part in PARTS} | {"targets": self.keys.enough(self.root, "targets")}
-        snapshot = _or_new(_newest(self.folder / "metadata", "snapshot"), lambda: Metadata(Snapshot(version=0)))
-        before = dict(snapshot.signed.meta)
-        snapshot.signed.meta = {}
-        for name, listed in self._lists.items():
-            version = self._write_list(name, listed, signers[name], before.get(f"{name}.json"))
-            snapshot.signed.meta[f"{name}.json"] = MetaFile(version)
-        snapshot.signed.version += 1
-        snapshot.signed.expires = self._expiry(self.fresh_days)
-        self._write(f"{snapshot.signed.version}.snapshot.json", snapshot, self.keys.enough(self.root, "snapshot"))
-        timestamp = _or_new(_existing(self.folder / "metadata" / "timestamp.json"), lambda: Metadata(Timestamp(version=0)))
-        timestamp.signed.version += 1
-        timestamp.signed.snapshot_meta = MetaFile(snapshot.signed.version)
-        timestamp.signed.expires = self._expiry(self.fresh_days)
+        old_snapshot = _read(_newest(self.folder / "metadata", "snapshot"))
+        before = {} if old_snapshot is None else dict(old_snapshot.signed.meta)
+        versions = {
+            f"{name}.json": MetaFile(self._write_list(name, listed, signers[name], before.get(f"{name}.json")))
+            for name, listed in self._lists.items()
+        }
+        version = 1 if old_snapshot is None else old_snapshot.signed.version + 1
+        snapshot = Metadata(Snapshot(version=version, expires=self._expiry(self.fresh_days), meta=versions))
+        self._write(f"{version}.snapshot.json", snapshot, self.keys.enough(self.root, "snapshot"))
+        old = _read(_existing(self.folder / "metadata" / "timestamp.json"))
+        count = 1 if old is None else old.signed.version + 1
+        timestamp = Metadata(Timestamp(version=count, expires=self._expiry(self.fresh_days), snapshot_meta=MetaFile(version)))
         self._write("timestamp.json", timestamp, self.keys.enough(self.root, "timestamp"))
 
     def _write_list(self, name: str, listed: Metadata[Any], signers: Sequence[Signer], before: Any) -> int:
@@ -279,7 +279,8 @@ def parts_signed_by(find: Find) -> dict[str, Signer]:
 
 
 def _document_name(release: str, digest: str) -> str:
-    return f"releases/{digest.removeprefix('sha256:')[:16]}-{''.join(each if each.isalnum() or each in '.-' else '_' for each in release)}.json"
+    safe = "".join(each if each.isalnum() or each in ".-" else "_" for each in release)
+    return f"releases/{digest.removeprefix('sha256:')[:16]}-{safe}.json"
 
 
 def _newest(folder: Path, name: str) -> Path | None:
@@ -291,7 +292,7 @@ def _existing(path: Path) -> Path | None:
     return path if path.is_file() else None
 
 
-def _or_new(path: Path | None, new: Callable[[], Any]) -> Any:
+def _read(path: Path | None) -> Metadata[Any] | None:
     from tuf.api.metadata import Metadata
 
-    return new() if path is None else Metadata.from_bytes(read_bytes(path, BOUNDS.json))
+    return None if path is None else Metadata.from_bytes(read_bytes(path, BOUNDS.json))
