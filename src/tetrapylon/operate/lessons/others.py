@@ -144,10 +144,10 @@ def _time(value: Json) -> str:
 
 def _csaf(value: Mapping[str, Json]) -> Iterator[Foreign]:
     head = value["document"]
-    tracking = head.get("tracking") if isinstance(head.get("tracking"), dict) else {}
+    tracking = _table(head, "tracking")
     products = _products(value.get("product_tree"))
     for each in (item for item in value.get("vulnerabilities") or () if isinstance(item, dict)):
-        status = each.get("product_status") if isinstance(each.get("product_status"), dict) else {}
+        status = _table(each, "product_status")
         ids = {
             name
             for kind in ("known_affected", "first_affected", "last_affected")
@@ -164,6 +164,11 @@ def _csaf(value: Mapping[str, Json]) -> Iterator[Foreign]:
             concerns=tuple(concern for helper in helpers for concern in _purls(helper)),
             digests=tuple(sorted({digest for helper in helpers for digest in digests_of({"product_tree": helper})})),
         )
+
+
+def _table(value: Mapping[str, Json], key: str) -> Mapping[str, Json]:
+    found = value.get(key)
+    return found if isinstance(found, dict) else {}
 
 
 def _products(tree: Json) -> dict[str, Mapping[str, Json]]:

@@ -232,7 +232,7 @@ class Repository:
         if found is not None and before is not None:
             from tuf.api.metadata import Metadata
 
-            old = Metadata.from_bytes(read_bytes(found)).signed
+            old: Any = Metadata.from_bytes(read_bytes(found)).signed
             same = old.targets == listed.signed.targets and old.delegations == listed.signed.delegations
             if same and old.version == before.version and (old.expires - self._expiry(0)).days > self.fresh_days:
                 return int(old.version)
