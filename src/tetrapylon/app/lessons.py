@@ -19,9 +19,9 @@ from tetrapylon.kernel.digest import Digest
 from tetrapylon.kernel.errors import MissingError, RefusedError, TetrapylonError, UsageError
 from tetrapylon.operate.lessons import advisories, imports
 from tetrapylon.operate.lessons.cases import Case, Event, cases, payload, pseudonym, step
-from tetrapylon.operate.lessons.csaf import digests_of
 from tetrapylon.operate.lessons.draft import FOLDER
 from tetrapylon.operate.lessons.matching import Checked, Match, Matcher, counts
+from tetrapylon.operate.lessons.others import read_foreign
 from tetrapylon.operate.lessons.report import Report, read_report
 from tetrapylon.operate.lessons.valid import problems
 from tetrapylon.operate.lessons.work import PUBLISHED, imports_of
@@ -116,9 +116,13 @@ def validate(path: Path) -> list[str]:
 
 
 def match_document(project: Project, path: Path) -> list[Asset]:
-    """Return the assets of this release whose digest a CSAF document names."""
+    """Return the assets of this release that a CSAF document calls affected, by their digests.
+
+    Raises:
+        UsageError: it is no CSAF document.
+    """
     value = read_json(read_bytes(path, BOUNDS.json), f"`{path.name}`")
-    named = set(digests_of(value)) if isinstance(value, dict) else set()
+    named = {digest for each in read_foreign(value) for digest in each.digests}
     return [each for each in project_view(project).assets if each.digest in named]
 
 

@@ -123,6 +123,11 @@ class WholeFiles:
         self._disk.rename(_SCRATCH, path)
         self._disk.sync_folder(path.rpartition("/")[0])
 
+    def settle(self, path: str) -> None:
+        """Make the name of a file that is there durable: whoever wrote it may have been killed before that."""
+        self._make_folders(path)
+        self._disk.sync_folder(path.rpartition("/")[0])
+
     def remove_folder(self, path: str) -> None:
         """Remove a folder of files, if it is there."""
         self._synced.discard(path)

@@ -69,7 +69,10 @@ def _without(text: str, start: str, end: str) -> str:
         after = low.find(end, found + len(start))
         if after < 0:
             return "".join(kept)
-        place = after + len(end)
+        close = low.find(">", after)
+        if close < 0:
+            return "".join(kept)
+        place = close + 1
     return "".join([*kept, text[place:]])
 
 

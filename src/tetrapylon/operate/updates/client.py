@@ -251,11 +251,14 @@ class Client:
 
     def _install(self, slot: Slot, opened: Reading) -> None:
         for item in slot.items:
-            if not self._holds(slot, item):
-                found = opened.download(item.target)
-                if found is None:
-                    raise UndecidedError(f"the channel does not offer `{item.path}` of version {slot.release}", code="unreachable")
-                self._files.copy(f"{slot.folder}/{item.path}", found)
+            path = f"{slot.folder}/{item.path}"
+            if self._holds(slot, item):
+                self._files.settle(path)
+                continue
+            found = opened.download(item.target)
+            if found is None:
+                raise UndecidedError(f"the channel does not offer `{item.path}` of version {slot.release}", code="unreachable")
+            self._files.copy(path, found)
             if not self._holds(slot, item):
                 raise IntegrityError(f"`{item.path}` of version {slot.release} is not what the release names", code="mismatch")
 

@@ -74,7 +74,7 @@ def validate(*, file: Path, as_json: bool) -> int:
 @common_options
 @click.argument("file", type=click.Path(path_type=Path))
 def match(*, directory: str | None, as_json: bool, file: Path) -> int:
-    """Say which assets of this release a CSAF document names by digest; ends with 1 if it names one."""
+    """Say which assets of this release a CSAF document calls affected, by digest; ends with 1 if there is one."""
     from tetrapylon.app.lessons import match_document
     from tetrapylon.app.project import open_project
 
@@ -82,5 +82,5 @@ def match(*, directory: str | None, as_json: bool, file: Path) -> int:
     code = 1 if found else 0
     rows = [{"kind": each.kind, "id": each.id, "digest": each.digest} for each in found]
     data = {"schema": "tetrapylon/advisory-match/1", "assets": rows, "exit": code}
-    emit(data, [f"{each.kind} {each.id}" for each in found] or ["it names no digest of this release"], as_json=as_json)
+    emit(data, [f"{each.kind} {each.id}" for each in found] or ["nothing of this release is affected"], as_json=as_json)
     return code
