@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
-from tests.integration.conftest import Ended, flip, tetrapylon
+from tests.integration.conftest import Ended, flip
+from tetrapylon.cli.__main__ import main
 
 MANIFEST = """
 schema = "tetrapylon/manifest/1"
@@ -20,7 +22,7 @@ schema = "tetrapylon/manifest/1"
 id = "small"
 release = "{release}"
 role = "provider"
-criticality = "internal"
+criticality = "low"
 purpose = "A small system"
 demo = true
 [[person]]
@@ -28,10 +30,20 @@ id = "owner-1"
 name = "Ada Muster (fictitious)"
 contact = "mailto:owner@example.org"
 roles = ["owner"]
+key = ".tetrapylon/people/owner-1.pub"
 [[prompt]]
 id = "desk"
 path = "prompts/desk.md"
 """
+
+
+def tetrapylon(*arguments: str, cwd: Path) -> Ended:
+    """Run a command in this process: half of the time of these tests would go into starting others."""
+    out, err = io.StringIO(), io.StringIO()
+    with chdir(cwd), redirect_stdout(out), redirect_stderr(err):
+        code = main(arguments)
+    assert "fault in Tetrapylon" not in err.getvalue(), err.getvalue()
+    return Ended(code, out.getvalue(), err.getvalue())
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -120,7 +132,6 @@ def test_another_system_s_root_is_not_believed(system: Path) -> None:
     other = system.parent / "other"
     shutil.copytree(system, other, ignore=shutil.ignore_patterns(".tetrapylon"))
     assert tetrapylon("trust", "init", cwd=other).code == 0
-    assert tetrapylon("trust", "export", "../root.json", "--force", cwd=other).code in {0, 2}
     shutil.copyfile(other / ".tetrapylon" / "trust" / "1.root.json", system.parent / "root.json")
     found = client(system, "apply")
     assert (found.code, found.json["error"]["code"]) == (4, "signature")

@@ -163,7 +163,26 @@ def test_osv_is_read_and_what_was_withdrawn_is_not() -> None:
     assert read_foreign({**record, "withdrawn": "2026-11-02T00:00:00Z"}) == []
 
 
-KEYS = ["id", "modified", "affected", "package", "ranges", "events", "versions", "severity", "document", "csaf_version", "tracking", "vulnerabilities", "product_tree", "product_status", "known_affected", "scores", "cvss_v3", "database_specific"]
+KEYS = [
+    "id",
+    "modified",
+    "affected",
+    "package",
+    "ranges",
+    "events",
+    "versions",
+    "severity",
+    "document",
+    "csaf_version",
+    "tracking",
+    "vulnerabilities",
+    "product_tree",
+    "product_status",
+    "known_affected",
+    "scores",
+    "cvss_v3",
+    "database_specific",
+]
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),

@@ -138,11 +138,18 @@ def _updates(play: _Play, first: Delivery, second: Delivery) -> None:
     play.note("previousServed", held=served, why="the version before was not there to be served")
     offered = play.client("preview").check(source, "preview", stage.now)
     play.note("preview", held=offered.delivery.digest == second.digest, why="the preview was not offered")
-    client.roll_back()
-    back = client.state()
-    same = back.current is not None and back.current.digest == first.digest and _content(play.folder / "installation") == before
-    play.note("rolledBack", held=same, why="going back did not bring back every byte")
+    play.note("rolledBack", held=_goes_back(play, client, first, before), why="going back did not bring back every byte")
     client.apply(source, "stable", stage.now, again=True)
+
+
+def _goes_back(play: _Play, client: Client, first: Delivery, before: dict[str, str]) -> bool:
+    """Return whether going back makes the first release the one in force, with every byte as it was."""
+    try:
+        back = client.roll_back()
+    except TetrapylonError as error:
+        play.said.append(error.message)
+        return False
+    return back.current is not None and back.current.digest == first.digest and _content(play.folder / "installation") == before
 
 
 def _versions(play: _Play) -> dict[str, int]:
