@@ -140,7 +140,7 @@ def test_published_documents_name_this_model_and_are_laid_out_as_a_publisher_doe
     folder = learned.root / PUBLISHED / "white"
     assert audit_tree(str(folder)).ok
     (advisory,) = folder.glob("*/*0001.json")
-    assert [each.id for each in match_document(open_project(learned.root), advisory)] == ["digit-reader"]
+    assert [each.id for each in match_document(open_project(learned.root), advisory)] == ["digit-reader", "digit-reader-weights"]
 
 
 def test_an_advisory_that_is_not_valid_is_not_published(wrecked: Desk) -> None:
