@@ -23,9 +23,12 @@ def command() -> None:
 
 def _installation(function: Callable[..., int]) -> Callable[..., int]:
     """Add what every command about an installation takes."""
+    return click.option("--json", "as_json", is_flag=True, help="Print one JSON object on stdout.")(_places(function))
+
+
+def _places(function: Callable[..., int]) -> Callable[..., int]:
     function = click.option("--root", metavar="FILE", required=True, help="The provider's root of trust (`root.json`).")(function)
-    function = click.option("--into", metavar="DIR", required=True, help="The installation's folder.")(function)
-    return click.option("--json", "as_json", is_flag=True, help="Print one JSON object on stdout.")(function)
+    return click.option("--into", metavar="DIR", required=True, help="The installation's folder.")(function)
 
 
 def _offering(function: Callable[..., int]) -> Callable[..., int]:
@@ -147,7 +150,7 @@ def show(*, as_json: bool, into: str, root: str, caller: str | None) -> int:
 
 @command.command()
 @common_options
-@_installation
+@_places
 @click.option("--enough", type=click.IntRange(1), default=500, show_default=True, help="Observations that promote a release.")
 def watch(*, directory: str | None, as_json: bool, into: str, root: str, enough: int) -> int:
     """Judge the release that is tried by what monitoring recorded: promote it, wait, or roll back; ends with 1 if rolled back."""
