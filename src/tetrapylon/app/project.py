@@ -29,6 +29,12 @@ access/
 holds/
 closed.json*
 gateway.json
+monitor/
+redteam/
+bench/
+backups/
+intake/
+updates/
 report*.html
 """
 """Git holds the trust root, waivers, attestations, the policy and the last checkpoint; nothing else of the state."""

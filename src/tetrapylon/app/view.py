@@ -18,11 +18,15 @@ from tetrapylon.app.project import Project
 from tetrapylon.evidence.predicate import predicate_type
 from tetrapylon.evidence.rootfile import pem_of_key
 from tetrapylon.evidence.statement import read_statement
+from tetrapylon.evidence.store import Store
+from tetrapylon.kernel.canonical import read_json
+from tetrapylon.kernel.digest import Digest
 from tetrapylon.kernel.errors import MissingError
 from tetrapylon.outside.clock import SystemClock
 from tetrapylon.outside.repository.read import read_repository
 from tetrapylon.outside.repository.view import Repository
-from tetrapylon.outside.view import Known
+from tetrapylon.outside.view import Known, Past
+from tetrapylon.posture.decision import assets_of, read_decision
 from tetrapylon.posture.fold import Record
 from tetrapylon.system.assets import Asset
 from tetrapylon.system.setting import Value
@@ -127,6 +131,12 @@ class ProjectView:
                 found.setdefault(each.leaf.predicate_type, []).append(_known(each))
         return {name: tuple(each) for name, each in found.items()}
 
+    def released(self) -> tuple[Past, ...]:
+        """Return every release that was decided as released, in the order of the log."""
+        store = wiring.open_ledger(self.project).store
+        found = [each for each in self.evidence("gate-decision") if each.payload.get("verdict") == "released"]
+        return tuple(_past(each.record, str(each.payload["decision"]), store) for each in found)
+
     def states(self) -> Mapping[str, str]:
         """Return the state of every practice that is assessed, on the evidence there is now."""
         return self.from_log("states", self._states)
@@ -138,6 +148,13 @@ class ProjectView:
     def now(self) -> str:
         """Return the time of the machine."""
         return SystemClock().now()
+
+
+def _past(record: int, decision: str, store: Store) -> Past:
+    said = read_decision(store.get(Digest(decision)))
+    assets = assets_of(read_json(store.get(Digest(said["basis"]["assets"])), "the assets of a decision"))
+    kept = tuple(Asset(each.kind, each.id, each.digest) for each in assets)
+    return Past(record, said["system"]["release"], said["system"]["digest"], decision, kept)
 
 
 def _known(record: Record) -> Known:

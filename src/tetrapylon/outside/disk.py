@@ -115,6 +115,27 @@ class WholeFiles:
         self._disk.rename(_SCRATCH, path)
         self._disk.sync_folder(path.rpartition("/")[0])
 
+    def copy(self, path: str, source: Path) -> None:
+        """Make the file hold what another file holds, durably, without taking all of it into memory."""
+        self._make_folders(path)
+        try:
+            with self._disk.change(_SCRATCH, new=True) as file, source.open("rb") as other:
+                start = 0
+                while part := other.read(1 << 20):
+                    file.write(start, part)
+                    start += len(part)
+                file.sync()
+        except StorageError:
+            self._empty_scratch()
+            raise
+        self._disk.rename(_SCRATCH, path)
+        self._disk.sync_folder(path.rpartition("/")[0])
+
+    def settle(self, path: str) -> None:
+        """Make the name of a file that is there durable: whoever wrote it may have been killed before that."""
+        self._make_folders(path)
+        self._disk.sync_folder(path.rpartition("/")[0])
+
     def remove_folder(self, path: str) -> None:
         """Remove a folder of files, if it is there."""
         self._synced.discard(path)

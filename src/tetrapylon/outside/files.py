@@ -125,6 +125,34 @@ def write_atomic(path: Path, data: bytes, mode: int = 0o644, *, replace: bool = 
                 temporary.unlink()
 
 
+def copy_file(source: Path, target: Path, mode: int = 0o644) -> None:
+    """Copy a regular file that is not a link; the copy is there completely, also after a loss of power, or not at all.
+
+    Raises:
+        MissingError, UsageError, StorageError: as `hash_file` and `write_atomic`.
+    """
+    import shutil
+    import tempfile
+
+    temporary: Path | None = None
+    try:
+        handle, name = tempfile.mkstemp(prefix=".tetrapylon-", suffix=".tmp", dir=target.parent)
+        temporary = Path(name)
+        with opened(source, follow=False) as file, open(handle, "wb") as copy:  # noqa: PTH123 - a descriptor, not a path
+            os.fchmod(handle, mode)
+            shutil.copyfileobj(file, copy, 1 << 20)
+            copy.flush()
+            os.fsync(handle)
+        _put(temporary, target, replace=True)
+        _sync_folder(target.parent)
+    except OSError as error:
+        raise refused(target, error) from error
+    finally:
+        if temporary is not None:
+            with suppress(OSError):
+                temporary.unlink()
+
+
 def make_folder(path: Path, mode: int = 0o755) -> None:
     """Make the folder and those above it; one that is there already stays as it is.
 

@@ -28,6 +28,19 @@ class Known:
     recorded_at: str
 
 
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A release that a gate decided as released."""
+
+    record: int
+    """Where the log holds the decision."""
+
+    release: str
+    digest: str
+    decision: str
+    assets: tuple[Asset, ...]
+
+
 class View(Protocol):
     """The system as one assessment sees it."""
 
@@ -83,6 +96,10 @@ class View(Protocol):
 
     def evidence(self, predicate: str) -> tuple[Known, ...]:
         """Return the statements of a kind that count, in the order of the log, those of this run included."""
+        ...
+
+    def released(self) -> tuple[Past, ...]:
+        """Return every release that was decided as released, in the order of the log."""
         ...
 
     def states(self) -> Mapping[str, str]:

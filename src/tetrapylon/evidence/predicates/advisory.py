@@ -20,11 +20,11 @@ class Payload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     demo: bool = False
     tool: dict[str, Any] | None = None
     detail: list[str] | None = None
-    schema_valid: bool
-    affected_digests: int
-    enumeration_complete: bool
-    feed_age_days: float
-    unmatched: int
+    schema_valid: bool | None = None
+    affected_digests: int | None = None
+    enumeration_complete: bool | None = None
+    feed_age_days: float | None = None
+    unmatched: int | None = None
     mitigation_days: float | None = None
 
 

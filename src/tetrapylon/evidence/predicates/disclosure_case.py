@@ -5,7 +5,7 @@ Why it matters: a report that is not answered is published instead.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -20,7 +20,18 @@ class Payload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     demo: bool = False
     tool: dict[str, Any] | None = None
     detail: list[str] | None = None
-    acknowledged_hours: float
+    case: str | None = None
+    event: Literal["received", "acknowledged", "triaged", "fixed", "rejected", "closed"] | None = None
+    report: str | None = None
+    """Digest of what arrived."""
+
+    reporter: str | None = None
+    """Stands for the person: a digest under a salt that stays where reports are kept."""
+
+    lesson: str | None = None
+    acknowledged_hours: float | None = None
+    """The longest that anybody waited for an answer."""
+
     open: int
     overdue: int
 

@@ -20,16 +20,25 @@ class Payload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     demo: bool = False
     tool: dict[str, Any] | None = None
     detail: list[str] | None = None
-    automatic: bool
-    threshold_root: int
-    tamper_refused: bool
-    rollback_refused: bool
-    freeze_refused: bool
-    separate_targets: bool
-    evaluated: bool
-    version_rule_followed: bool
+    automatic: bool | None = None
+    """Whether an installation that nobody configured updated itself."""
+
+    threshold_root: int | None = None
+    """Signatures that the root of trust, and with it every release, needs."""
+
+    tamper_refused: bool | None = None
+    rollback_refused: bool | None = None
+    freeze_refused: bool | None = None
+    expiry_refused: bool | None = None
+    mix_refused: bool | None = None
+    fast_forward_refused: bool | None = None
+    separate_targets: bool | None = None
+    evaluated: bool | None = None
+    version_rule_followed: bool | None = None
     rolled_back: bool | None = None
     preview: bool | None = None
+    previous_served: bool | None = None
+    """Whether the version before the newest was still there to be served."""
 
 
 GOOD: dict[str, Any] = {

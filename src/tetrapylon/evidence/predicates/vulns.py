@@ -19,7 +19,9 @@ class Payload(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_de
     observed_to: str
     demo: bool = False
     scanner: dict[str, Any]
-    unchecked: int
+    unchecked: int | None = None
+    """Nought, or nothing where something could not be checked: what is not known is not clean."""
+
     overdue: int
     matched: int
 
