@@ -62,8 +62,10 @@ class ActDone:
         return [f"{self.name}: {said}", *(f"  {each}" for each in self.detail), *where]
 
 
-def run_act(name: str, arguments: Mapping[str, Any], directory: str | None, passphrase_file: str | None, *, plan_only: bool) -> ActDone:
-    """Bind an act to its arguments and run it.
+def run_act(
+    name: str, arguments: Mapping[str, Any], directory: str | None, passphrase_file: str | None, *, plan_only: bool, undo: bool = False
+) -> ActDone:
+    """Bind an act to its arguments and run it, or undo it.
 
     Raises:
         UsageError: there is no such act, or an argument is missing or wrong.
@@ -75,24 +77,29 @@ def run_act(name: str, arguments: Mapping[str, Any], directory: str | None, pass
     if plan_only:
         return ActDone(name, arguments, steps, planned_only=True, done=False)
     started = SystemClock().now()
-    outcome = act.do()
-    probed = act.probe()
-    record = _leave(project, passphrase, act, started, done=outcome.done and probed.done)
+    outcome = act.undo() if undo else act.do()
+    # After an undo the world must no longer be as the act wants it; the act itself says so.
+    probed = outcome if undo else act.probe()
+    record = _leave(project, passphrase, act, started, done=outcome.done and probed.done, undone=undo)
     return ActDone(
         name,
         arguments,
         steps,
         planned_only=False,
         done=outcome.done and probed.done,
-        detail=(*outcome.detail, *probed.detail),
+        detail=outcome.detail if undo else (*outcome.detail, *probed.detail),
         record=record,
     )
 
 
-def _leave(project: Project, passphrase: bytes | None, act: Act, started: str, *, done: bool) -> int | None:
+def _leave(project: Project, passphrase: bytes | None, act: Act, started: str, *, done: bool, undone: bool) -> int | None:
     """Leave evidence of the act; the subject is the digest of what was asked for, so that it can be found again."""
     now = SystemClock().now()
-    payload = {"act": act.name, "arguments": {key: str(value) for key, value in act.arguments.items()}, "done": done}
+    payload = {
+        "act": f"undo {act.name}" if undone else act.name,
+        "arguments": {key: str(value) for key, value in act.arguments.items()},
+        "done": done,
+    }
     asked = sha256(canonical_json({"act": act.name, "arguments": dict(act.arguments)}))
     observation = Observation("act", (Subject(act.name, asked),), payload, started, now, "responder")
     return Recorder(project, policy(project), passphrase, now=now).file([observation])[0].index

@@ -1,0 +1,1 @@
+"""Commands on access to the running system: one file each."""

@@ -1,0 +1,1 @@
+"""Commands of the pillar deploy: one file, one command."""

@@ -1,0 +1,21 @@
+"""Who stands behind a request to the running system."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+PrincipalKind = Literal["group", "service", "person"]
+"""The table of the manifest that declares a principal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks, as the key says."""
+
+    key_id: str
+    principal: str
+    kind: PrincipalKind
+    tenant: str
+    acknowledged: str | None
+    """The digest of the terms that were acknowledged."""
