@@ -24,6 +24,10 @@ draft/
 ledger/
 passport/
 quarantine/
+incidents/
+known-good/
+answers/
+canaries
 report*.html
 """
 """Git holds the trust root, waivers, attestations, the policy and the last checkpoint; nothing else of the state."""
