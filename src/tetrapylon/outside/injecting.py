@@ -1,7 +1,7 @@
 """Break something on purpose, for a drill; runs as a process of its own, so that only a detector can tell the drill.
 
 `poison PATH` changes bits of a file; `leak URL MODEL TEXT` asks an assistant as a customer would, with a poisoned tool result;
-`stop PID` ends the process behind an endpoint. Ends with 0 when it is broken.
+`stop PID` ends the process behind an endpoint; `expose PATH KEY` leaves a key lying in a file. Ends with 0 when it is broken.
 """
 
 from __future__ import annotations
@@ -43,7 +43,12 @@ def stop(process: str) -> None:
         os.kill(int(process), signal.SIGKILL)
 
 
-INJECTORS = {"poison": poison, "leak": leak, "stop": stop}
+def expose(path: str, token: str) -> None:
+    """Leave a key in a file that everybody with the repository can read, as a hurried person does."""
+    Path(path).write_text(f'ACCESS_TOKEN = "{token}"\n', "utf-8")
+
+
+INJECTORS = {"poison": poison, "leak": leak, "stop": stop, "expose": expose}
 
 
 def main(arguments: list[str]) -> int:

@@ -1,6 +1,6 @@
-"""End every key by which callers of the running system are known.
+"""End the keys by which callers of the running system are known: one, a principal's, or all.
 
-What it does: revokes each access key that is still good; a running gateway refuses it within a second.
+What it does: revokes each of them that is still good; a running gateway refuses it within a second.
 Why it matters: a key that outlives its system opens whatever takes the system's address next.
 """
 
@@ -15,7 +15,7 @@ from tetrapylon.app.project import Project
 from tetrapylon.kernel.act import Outcome
 from tetrapylon.outside.clock import SystemClock
 
-ARGUMENTS = {"principal": "whose keys end (default: everybody's)", "reason": "why, for the record"}
+ARGUMENTS = {"key": "the id of one key", "principal": "whose keys end (default: everybody's)", "reason": "why, for the record"}
 
 
 @dataclass(frozen=True)
@@ -24,13 +24,15 @@ class RevokeAccess:
 
     project: Project
     principal: str
+    key: str
     name: str = "revoke-access"
     arguments: Mapping[str, Any] = field(default_factory=dict)
 
     def _good(self) -> list[str]:
         now = SystemClock().now()
         every = key_file(self.project).every()
-        return [each.id for each in every if each.standing(now) == "valid" and self.principal in {"", each.principal}]
+        chosen = [each for each in every if self.principal in {"", each.principal} and self.key in {"", each.id}]
+        return [each.id for each in chosen if each.standing(now) == "valid"]
 
     def plan(self) -> list[str]:
         """Return the steps."""
@@ -56,4 +58,4 @@ def bind(project: Project, passphrase: bytes | None, arguments: Mapping[str, Any
     """Return the act."""
     del passphrase
     bound = {key: str(arguments.get(key, "")) for key in ARGUMENTS if arguments.get(key)}
-    return RevokeAccess(project, bound.get("principal", ""), arguments=bound)
+    return RevokeAccess(project, bound.get("principal", ""), bound.get("key", ""), arguments=bound)

@@ -12,20 +12,22 @@ from dataclasses import dataclass
 from types import ModuleType
 
 from tetrapylon.app import wiring
+from tetrapylon.app.access import key_file
 from tetrapylon.app.detectors.canary import FILE as CANARIES
 from tetrapylon.app.guidance import policy
 from tetrapylon.app.incidents.outcome import file_drill
-from tetrapylon.app.incidents.parts import bring_up, take_down
+from tetrapylon.app.incidents.parts import bring_up
 from tetrapylon.app.incidents.putback import put_back
 from tetrapylon.app.incidents.state import State, new_id, refuse_second, save
 from tetrapylon.app.incidents.steps import Desk, dry_run, run_phase, seal_step
-from tetrapylon.app.incidents.targets import target_of
+from tetrapylon.app.incidents.targets import EXPOSED, target_of
 from tetrapylon.app.knowngood import keep
 from tetrapylon.app.project import open_project
 from tetrapylon.app.recording import Recorder
 from tetrapylon.app.sighting import Watched, model_of
+from tetrapylon.deploy.access.keys import kind_of
 from tetrapylon.deploy.incidents.playbook import Plan, playbook_named
-from tetrapylon.kernel.errors import RefusedError, TetrapylonError, UndecidedError
+from tetrapylon.kernel.errors import RefusedError, UndecidedError
 from tetrapylon.kernel.shelf import Shelf
 from tetrapylon.outside.clock import SystemClock
 from tetrapylon.outside.files import read_bytes, write_atomic
@@ -76,8 +78,10 @@ def drill(name: str, wanted: Wanted, desk: Desk) -> State:
         _inject(desk, plan, state, wanted)
         _watch(desk, plan, state)
         return go_on(desk, plan, state)
-    except TetrapylonError:
+    except BaseException:
         put_back(desk, state)
+        state.stage = "aborted"
+        save(desk.project, state)
         raise
 
 
@@ -151,9 +155,14 @@ def _make_ready(desk: Desk, plan: Plan, state: State, wanted: Wanted) -> None:
     if playbook.target == "model-hosted":
         bring_up(project, state)
         save(project, state)
-    else:
+    elif playbook.target == "model-file":
         keep(project, project.root / state.variables["path"])
+    else:
+        state.secret = _key_to_lose(desk, state)
+        save(project, state)
     problems = [each for each in dry_run(desk, playbook, state.variables) if each.problem]
+    if playbook.target == "access":
+        state.variables["path"] = EXPOSED
     state.steps_failed = len(problems)
     state.gaps = [f"`{each.step.act}` cannot be run: {each.problem}" for each in problems]
     if problems and problems[0].step.act == "seal":
@@ -168,6 +177,17 @@ def _make_ready(desk: Desk, plan: Plan, state: State, wanted: Wanted) -> None:
     seen = None if playbook.drill.injector == "leak" else _detector(plan).look(project, Watched(state.asset))
     if seen is not None:
         raise UndecidedError(f"`{state.asset}` is not sound before the drill: {seen.why}", hint="open an incident instead", code="not-sound")
+
+
+def _key_to_lose(desk: Desk, state: State) -> str:
+    """Make a key of its own for a drill to lose: nobody's real key is given away. Its file must be free."""
+    project = desk.project
+    if (project.root / EXPOSED).exists():
+        raise UndecidedError(f"`{EXPOSED}` is there already", hint="move it away", code="not-sound")
+    principals = [each["id"] for kind in ("group", "service", "person") for each in project.facts.get(kind, ())]
+    key, token = key_file(project).create(principals[0], kind_of(project.facts, principals[0]), "drill")
+    state.variables["key"] = key.id
+    return token
 
 
 def _detector(plan: Plan) -> ModuleType:
@@ -188,6 +208,7 @@ def _inject(desk: Desk, plan: Plan, state: State, wanted: Wanted) -> None:
         "poison": [str(project.root / state.variables.get("path", ""))],
         "leak": [str(model.get("endpoint")), str(model.get("model", state.asset)), str(state.canary)],
         "stop": [pid],
+        "expose": [str(project.root / state.variables.get("path", "")), str(state.secret)],
     }[plan.playbook.drill.injector]
     state.injected_at = time.time()
     _reach(desk, state, "injecting")

@@ -24,7 +24,7 @@ from tetrapylon.evidence.statement import Subject
 from tetrapylon.kernel.canonical import canonical_json
 from tetrapylon.kernel.digest import sha256
 from tetrapylon.kernel.errors import MissingError, RefusedError, UsageError
-from tetrapylon.outside.clock import SystemClock
+from tetrapylon.outside.clock import SystemClock, parse_time
 from tetrapylon.outside.files import read_bytes, write_atomic
 
 
@@ -69,6 +69,9 @@ def close_incident(directory: str | None, passphrase_file: str | None, name: str
     desk = desk_of(directory, passphrase_file)
     incident = _open_one(desk, name)
     said, digest = parse_lesson(desk.project.root, lesson)
+    if (desk.project.root / said.partition(":")[2]).stat().st_mtime < parse_time(incident.opened).timestamp():
+        hint = "a lesson is what this incident changed: change it, then close"
+        raise RefusedError(f"`{said.partition(':')[2]}` was not changed since the incident was opened", hint=hint, code="old-lesson")
     path = Path(draft_path) if draft_path else desk.project.state("incidents", f"{name}.report.json")
     data = read_bytes(path)
     try:

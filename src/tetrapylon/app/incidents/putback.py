@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from tetrapylon.app.access import key_file
 from tetrapylon.app.detectors.canary import FILE as CANARIES
 from tetrapylon.app.incidents.parts import take_down
 from tetrapylon.app.incidents.state import State, save
 from tetrapylon.app.incidents.steps import Desk
+from tetrapylon.app.incidents.targets import EXPOSED
 from tetrapylon.app.knowngood import find
 from tetrapylon.kernel.digest import digest_hex, parse_digest
 from tetrapylon.kernel.errors import IntegrityError, TetrapylonError
@@ -34,6 +36,9 @@ def _file_back(desk: Desk, state: State) -> None:
     project, path = desk.project, state.variables.get("path")
     if path is None:
         return
+    if "key" in state.variables:
+        _key_back(desk, state)
+        return
     wanted, place = parse_digest(state.variables["digest"]), project.root / path
     found = _digest(state, place, desk)
     if found != wanted:
@@ -45,6 +50,19 @@ def _file_back(desk: Desk, state: State) -> None:
     for held in project.state("quarantine").glob(f"*-{place.name}"):
         if held.name.partition("-")[0] == state.variables.get("poisoned"):
             held.unlink(missing_ok=True)
+
+
+def _key_back(desk: Desk, state: State) -> None:
+    """Remove the file in which the drill left a key lying, wherever it is now, and end the key."""
+    if state.secret is None:
+        return
+    project = desk.project
+    held = project.state("quarantine").glob(f"*-{EXPOSED}")
+    for place in (project.root / EXPOSED, *held):
+        place.unlink(missing_ok=True)
+    if state.variables["key"] in {each.id for each in key_file(project).every()}:
+        key_file(project).revoke(state.variables["key"])
+    state.secret = None
 
 
 def _digest(state: State, place: object, desk: Desk) -> str | None:

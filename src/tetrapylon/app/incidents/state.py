@@ -54,6 +54,9 @@ class State(msgspec.Struct, kw_only=True, rename="camel"):
 
     participants: list[str] = []
     canary: str | None = None
+    secret: str | None = None
+    """A key that was made to be lost in this drill; it ends with the drill."""
+
     started: dict[str, list[str]] = {}
     """Processes of the system that the drill started: pid and start time by model."""
 

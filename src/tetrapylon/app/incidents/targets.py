@@ -8,9 +8,14 @@ from tetrapylon.deploy.incidents.playbook import Playbook
 from tetrapylon.kernel.errors import MissingError, UsageError
 from tetrapylon.outside.files import hash_file
 
+EXPOSED = "drill_exposed_key.py"
+"""The file in which a drill leaves a key lying; nothing of the system is called so. Until then plans are about the manifest."""
+
 
 def candidates(project: Project, playbook: Playbook) -> list[str]:
     """Return the models that the playbook can be about."""
+    if playbook.target == "access":
+        return ["access"]
     key = "path" if playbook.target == "model-file" else "endpoint"
     return [each["id"] for each in project.facts.get("model", ()) if key in each]
 
@@ -27,6 +32,8 @@ def target_of(project: Project, playbook: Playbook, wanted: str | None) -> tuple
         raise UsageError(f"the manifest declares no {playbook.target}{f' `{wanted[:64]}`' if wanted else ''}", code="no-target")
     asset = found[0]
     variables = {"asset": asset}
+    if playbook.target == "access":
+        return asset, {**variables, "path": "tetrapylon.toml", "key": "000000000000"}
     model = next(each for each in project.facts["model"] if each["id"] == asset)
     if playbook.target == "model-file":
         digest = vouched_for(project).get(f"model:{asset}")

@@ -47,7 +47,7 @@ class Drilled(Table, frozen=True, kw_only=True):
 
 
 class Step(Table, frozen=True, kw_only=True):
-    """One act with its arguments; `{asset}`, `{path}`, `{digest}` and `{incident}` are filled in."""
+    """One act with its arguments; `{asset}`, `{path}`, `{digest}`, `{key}` and `{incident}` are filled in."""
 
     phase: Literal["contain", "recover"]
     act: words.Id
@@ -70,7 +70,7 @@ class Playbook(Table, frozen=True, kw_only=True):
     answers: words.Ids
     """Kinds of threats that this is the plan for."""
 
-    target: Literal["model-file", "model-hosted"]
+    target: Literal["model-file", "model-hosted", "access"]
     personal: words.Flag = False
     """Whether the evidence holds what people wrote, and so is kept encrypted."""
 
