@@ -18,7 +18,7 @@ from tetrapylon.evidence.native import check_native
 from tetrapylon.evidence.observation import Observation
 from tetrapylon.evidence.statement import Statement, Subject, read_statement
 from tetrapylon.evidence.trust import Trust, check_signature, verify_chain
-from tetrapylon.kernel.digest import Digest, sha256
+from tetrapylon.kernel.digest import Digest
 from tetrapylon.kernel.errors import IntegrityError, MissingError, RefusedError, TetrapylonError, UsageError
 from tetrapylon.outside.age import check_recipient, decrypt, make_identity, read_identity
 from tetrapylon.outside.archive import is_plain, read_archive
@@ -83,7 +83,9 @@ def create(directory: str | None, to: str, recipient: str | None, passphrase_fil
     bundle.write(path, check_recipient(wanted))
     digest = hash_file(path)
     about = {"act": "back-up", "arguments": {"at": now, "files": str(len(bundle.files)), "recipient": wanted}, "done": True}
-    envelope = recorder.sign(recorder.statement(Observation("act", (Subject(path.name, digest),), about, now, now, "responder")), ["responder"])
+    envelope = recorder.sign(
+        recorder.statement(Observation("act", (Subject(path.name, digest),), about, now, now, "responder")), ["responder"]
+    )
     write_atomic(path.with_name(f"{path.name}.sig.json"), envelope.to_bytes(), 0o600)
     record = recorder.append([envelope])[0].index if recorder.to_log else None
     return {

@@ -16,8 +16,7 @@ from tetrapylon.kernel.digest import Digest
 from tetrapylon.kernel.errors import MissingError, TetrapylonError
 from tetrapylon.outside.archive import write_archive
 from tetrapylon.outside.clock import SystemClock
-from tetrapylon.outside.files import hash_file, make_folder, read_bytes
-from tetrapylon.outside.files import refused
+from tetrapylon.outside.files import hash_file, make_folder, read_bytes, refused
 
 RECIPIENT = "recipient"
 """The file of the state's folder that says to whom backups and evidence are encrypted; it is no secret."""
@@ -70,7 +69,12 @@ def recipient_of(project: Project) -> str | None:
 def gathered(project: Project, asset: str) -> Bundle:
     """Return what is to be kept of an incident about one asset: its file, the prompts and tools, answers and what is closed."""
     facts = project.facts
-    paths = [each["path"] for kind in ("model", "prompt") for each in facts.get(kind, ()) if "path" in each and (kind == "prompt" or each["id"] == asset)]
+    paths = [
+        each["path"]
+        for kind in ("model", "prompt")
+        for each in facts.get(kind, ())
+        if "path" in each and (kind == "prompt" or each["id"] == asset)
+    ]
     paths += [each["arguments"] for each in facts.get("tool", ()) if "arguments" in each]
     state = project.state()
     paths += [each.relative_to(project.root).as_posix() for each in (*state.glob("answers/*.jsonl"), *state.glob("closed.json"))]

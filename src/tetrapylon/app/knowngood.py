@@ -28,7 +28,7 @@ def keep(project: Project, path: Path) -> Digest:
 def find(project: Project, digest: Digest, beside: Path | None = None) -> Path | None:
     """Return a file with exactly these bytes, among the copies or below another folder; bytes are hashed, names believed not."""
     held = project.state(FOLDER, digest_hex(digest))
-    places = [held, *(beside / each for each in (walk(beside) if beside is not None else ()))]
+    places = [held] if beside is None else [held, *(beside / each for each in walk(beside))]
     for each in places:
         try:
             if hash_file(each) == digest:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from threading import Thread
 from typing import IO, Any
-import os
 
 from tetrapylon.kernel.errors import IntegrityError, MissingError, StorageError, UsageError
 from tetrapylon.outside.files import read_bytes, refused, write_atomic
@@ -45,7 +45,9 @@ def read_identity(path: Path) -> str:
     for line in read_bytes(path, 1 << 16).decode("utf-8", "replace").splitlines():
         if line.strip().startswith(_IDENTITY):
             return line.strip()
-    raise UsageError(f"`{path}` holds no private key of the age format", hint="make one with `tetrapylon deploy backup key`", code="no-identity")
+    raise UsageError(
+        f"`{path}` holds no private key of the age format", hint="make one with `tetrapylon deploy backup key`", code="no-identity"
+    )
 
 
 def check_recipient(text: str) -> str:
@@ -152,6 +154,8 @@ def decrypt(path: Path, identity: str, read: Callable[[IO[bytes]], None]) -> Non
             problem = error
     thread.join()
     if failed and not isinstance(problem, StorageError):
-        raise IntegrityError(f"`{path.name}` cannot be decrypted: {failed[0]}", hint="it was changed, cut off, or is for another key", code="not-decrypted")
+        raise IntegrityError(
+            f"`{path.name}` cannot be decrypted: {failed[0]}", hint="it was changed, cut off, or is for another key", code="not-decrypted"
+        )
     if problem is not None:
         raise problem

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -48,7 +49,7 @@ def expose(path: str, token: str) -> None:
     Path(path).write_text(f'ACCESS_TOKEN = "{token}"\n', "utf-8")
 
 
-INJECTORS = {"poison": poison, "leak": leak, "stop": stop, "expose": expose}
+INJECTORS: dict[str, Callable[..., None]] = {"poison": poison, "leak": leak, "stop": stop, "expose": expose}
 
 
 def main(arguments: list[str]) -> int:

@@ -16,7 +16,6 @@ from pathlib import Path
 
 from tetrapylon.kernel.errors import UndecidedError, UsageError
 
-
 _TRIED = 20
 """Files that are tried by name."""
 

@@ -73,6 +73,8 @@ def bind(project: Project, passphrase: bytes | None, arguments: Mapping[str, Any
     models = {each["id"]: each for each in project.facts.get("model", ())}
     alternate = models.get(str(models.get(asset, {}).get("alternate", "")))
     if alternate is None or "endpoint" not in alternate:
-        raise UsageError(f"`{asset[:64]}` has no alternate behind an endpoint", hint="declare `alternate` in the manifest", code="no-alternate")
+        raise UsageError(
+            f"`{asset[:64]}` has no alternate behind an endpoint", hint="declare `alternate` in the manifest", code="no-alternate"
+        )
     bound = {"asset": asset, "reason": str(arguments.get("reason", ""))}
     return UseAlternate(project, asset, alternate["id"], alternate["endpoint"], arguments=bound)

@@ -60,7 +60,9 @@ def desk_of(directory: str | None, passphrase_file: str | None) -> Desk:
     project = open_project(directory)
     recorder = Recorder(project, policy(project), wiring.read_passphrase(passphrase_file), now=SystemClock().now())
     if not recorder.to_log:
-        raise UndecidedError("the log is not kept here, so that no order of steps can be proven", hint="run it where it is", code="not-sequencer")
+        raise UndecidedError(
+            "the log is not kept here, so that no order of steps can be proven", hint="run it where it is", code="not-sequencer"
+        )
     return Desk(project, passphrase_file)
 
 
@@ -176,7 +178,9 @@ def _make_ready(desk: Desk, plan: Plan, state: State, wanted: Wanted) -> None:
         write_atomic(path, (read_bytes(path) if path.exists() else b"") + f"{state.canary}\n".encode(), 0o600)
     seen = None if playbook.drill.injector == "leak" else _detector(plan).look(project, Watched(state.asset))
     if seen is not None:
-        raise UndecidedError(f"`{state.asset}` is not sound before the drill: {seen.why}", hint="open an incident instead", code="not-sound")
+        raise UndecidedError(
+            f"`{state.asset}` is not sound before the drill: {seen.why}", hint="open an incident instead", code="not-sound"
+        )
 
 
 def _key_to_lose(desk: Desk, state: State) -> str:

@@ -24,7 +24,9 @@ def listing(directory: str | None) -> dict[str, Any]:
     for name, each in plans.items():
         last = newest(view, each)
         drilled = f"drilled {last.observed_to[:16]}" if last else "not drilled lately"
-        rows.append({"id": name, "title": each.playbook.title, "severity": each.playbook.severity, "digest": each.digest, "drilled": drilled})
+        rows.append(
+            {"id": name, "title": each.playbook.title, "severity": each.playbook.severity, "digest": each.digest, "drilled": drilled}
+        )
     missing = uncovered(kept, plans) if isinstance(kept, dict) else None
     return {"schema": "tetrapylon/playbooks/1", "playbooks": rows, "missing": missing, "exit": 0}
 
@@ -36,7 +38,14 @@ def planned(directory: str | None, passphrase_file: str | None, name: str, asset
     found, variables = target_of(project, playbook, asset)
     steps = dry_run(Desk(project, passphrase_file), playbook, {**variables, "incident": "dry-run"})
     rows = [
-        {"act": each.step.act, "phase": each.step.phase, "role": each.step.role, "undo": each.step.undo, "would": list(each.sentences), "problem": each.problem}
+        {
+            "act": each.step.act,
+            "phase": each.step.phase,
+            "role": each.step.role,
+            "undo": each.step.undo,
+            "would": list(each.sentences),
+            "problem": each.problem,
+        }
         for each in steps
     ]
     ends = 1 if any(each.problem for each in steps) else 0
@@ -47,6 +56,8 @@ def status(directory: str | None) -> dict[str, Any]:
     """Return the drills and incidents that are not over."""
     project = open_project(directory)
     known = incidents(project_view(project).evidence("incident-record"))
-    opened = [{"id": each.id, "playbook": each.playbook, "what": each.what, "opened": each.opened} for each in known.values() if not each.closed]
+    opened = [
+        {"id": each.id, "playbook": each.playbook, "what": each.what, "opened": each.opened} for each in known.values() if not each.closed
+    ]
     drills = [as_json(each) for each in states(project) if each.active]
     return {"schema": "tetrapylon/incidents/1", "drills": drills, "incidents": opened, "exit": 0}

@@ -28,7 +28,9 @@ from tetrapylon.outside.clock import SystemClock, parse_time
 from tetrapylon.outside.files import read_bytes, write_atomic
 
 
-def open_incident(directory: str | None, passphrase_file: str | None, *, playbook: str, what: str, asset: str | None, exploited: bool) -> dict[str, Any]:
+def open_incident(
+    directory: str | None, passphrase_file: str | None, *, playbook: str, what: str, asset: str | None, exploited: bool
+) -> dict[str, Any]:
     """Record that it was opened, seal the evidence, and draft the report."""
     desk, plan = desk_of(directory, passphrase_file), playbook_named(playbook).playbook
     found = [each for each in candidates(desk.project, plan) if asset in {None, each}]
@@ -41,7 +43,9 @@ def open_incident(directory: str | None, passphrase_file: str | None, *, playboo
     evidence = next((each.removeprefix("bundle ") for each in done.detail if each.startswith("bundle ")), "none")
     facts = desk.project.facts["system"]
     said = {"id": name, "at": at, "what": what, "system": facts["id"], "release": facts["release"], "evidence": evidence}
-    report = draft(track, {**said, "authority": decided(desk.project).authority, "measures": [f"evidence sealed as log record {done.record}"]})
+    report = draft(
+        track, {**said, "authority": decided(desk.project).authority, "measures": [f"evidence sealed as log record {done.record}"]}
+    )
     path = desk.project.state("incidents", f"{name}.report.json")
     write_atomic(path, json.dumps(report, indent=1, ensure_ascii=False).encode() + b"\n", 0o600)
     write_atomic(path.with_suffix(".md"), markdown(report).encode(), 0o600)

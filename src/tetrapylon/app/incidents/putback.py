@@ -44,7 +44,9 @@ def _file_back(desk: Desk, state: State) -> None:
     if found != wanted:
         source = find(project, wanted)
         if source is None:
-            raise IntegrityError(f"`{path}` is broken by the drill, and its known-good bytes are gone", hint="restore a backup", code="no-known-good")
+            raise IntegrityError(
+                f"`{path}` is broken by the drill, and its known-good bytes are gone", hint="restore a backup", code="no-known-good"
+            )
         copy_whole(source, place)
     # What the drill itself broke is sealed with its evidence; it is no find for anybody.
     for held in project.state("quarantine").glob(f"*-{place.name}"):

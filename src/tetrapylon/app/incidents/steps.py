@@ -38,9 +38,10 @@ def filled(step: Planned, variables: Mapping[str, str]) -> dict[str, str]:
     """Return the step's arguments with the names in braces filled in; a name that is not known stays, and no act takes it."""
     found = {}
     for key, text in step.arguments.items():
+        said = text
         for name, value in variables.items():
-            text = text.replace("{" + name + "}", value)
-        found[key] = text
+            said = said.replace("{" + name + "}", value)
+        found[key] = said
     return found
 
 
@@ -59,7 +60,9 @@ def dry_run(desk: Desk, playbook: Playbook, variables: Mapping[str, str]) -> lis
 def seal_step(playbook: Playbook) -> Planned:
     """Return the step that comes before all of a playbook's own."""
     personal = "yes" if playbook.personal else "no"
-    return Planned(phase="contain", act="seal", role="responder", arguments={"incident": "{incident}", "asset": "{asset}", "personal": personal})
+    return Planned(
+        phase="contain", act="seal", role="responder", arguments={"incident": "{incident}", "asset": "{asset}", "personal": personal}
+    )
 
 
 def run_phase(desk: Desk, playbook: Playbook, state: State, phase: str) -> bool:

@@ -30,7 +30,9 @@ def steps_of(project: Project, plan: Retirement, assets: tuple[Asset, ...]) -> l
 
 def _told(plan: Retirement) -> Iterator[Planned]:
     for number, each in enumerate(plan.notice, 1):
-        yield Planned(f"notice-{number}", "tell", {"to": each.to, "text": f"{each.text} (notice: {each.days} days; successor: {plan.successor})"})
+        yield Planned(
+            f"notice-{number}", "tell", {"to": each.to, "text": f"{each.text} (notice: {each.days} days; successor: {plan.successor})"}
+        )
 
 
 def _closed(project: Project, plan: Retirement) -> Iterator[Planned]:
@@ -39,7 +41,9 @@ def _closed(project: Project, plan: Retirement) -> Iterator[Planned]:
         kind = parts.get(each.asset, ("", None))[0]
         verbs = ("chat", "upstream") if kind == "endpoint" else ("infer",) if kind == "model" else ()
         for verb in verbs:
-            yield Planned(each.asset, "close-route", {"route": f"{verb}:{each.asset}", "reason": f"retired: {each.reason}", "by": plan.owner})
+            yield Planned(
+                each.asset, "close-route", {"route": f"{verb}:{each.asset}", "reason": f"retired: {each.reason}", "by": plan.owner}
+            )
 
 
 def _keys(project: Project) -> Iterator[Planned]:

@@ -32,7 +32,11 @@ def write_tombstones(recorder: Recorder, plan: Retirement, assets: tuple[Asset, 
     ended = {each.asset for each in plan.disposal if each.method == "delete"}
     about = [Subject(f"{each.kind}:{each.id}", each.digest) for each in assets if each.path is not None and each.id in ended]
     about += [Subject(f"key:{grant.holder}", Digest(f"sha256:{keyid}")) for keyid, grant in wiring.load_trust(project).root.grants.items()]
-    said = {"act": ACT, "arguments": {"system": project.system_id, "release": str(project.facts["system"]["release"]), "at": now}, "done": True}
+    said = {
+        "act": ACT,
+        "arguments": {"system": project.system_id, "release": str(project.facts["system"]["release"]), "at": now},
+        "done": True,
+    }
     envelope = recorder.sign(recorder.statement(Observation("act", tuple(about), said, now, now, "responder")), ["responder"])
     path = project.state("decommission", NAME)
     make_folder(path.parent)
@@ -66,8 +70,14 @@ def compare(project: Project, path: Path, trust: str | None) -> Returned:
         if not any("responder" in each.roles for each in grants):
             raise IntegrityError(f"`{path.name}` was not signed by a responder", code="no-tombstones")
     retired = {each.digest: each.name for each in statement.subjects}
-    found = [f"{each.kind} `{each.id}` is the retired {retired[each.digest]}" for each in project_view(project).assets if each.digest in retired]
-    return Returned((*found, *(f"{name} is the retired {retired[key]}" for name, key in _keys(project) if key in retired)), len(retired), trust is not None)
+    found = [
+        f"{each.kind} `{each.id}` is the retired {retired[each.digest]}" for each in project_view(project).assets if each.digest in retired
+    ]
+    return Returned(
+        (*found, *(f"{name} is the retired {retired[key]}" for name, key in _keys(project) if key in retired)),
+        len(retired),
+        trust is not None,
+    )
 
 
 def _keys(project: Project) -> list[tuple[str, Digest]]:

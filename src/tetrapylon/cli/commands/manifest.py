@@ -58,7 +58,12 @@ def _compared(directory: str | None, against: str, trust: str | None, *, as_json
 
     found = compare(open_project(directory), Path(against), trust)
     ends = 1 if found.what else 0
-    data = {"schema": "tetrapylon/tombstones-compared/1", "returned": list(found.what), "compared": found.compared, "checked": found.checked}
+    data = {
+        "schema": "tetrapylon/tombstones-compared/1",
+        "returned": list(found.what),
+        "compared": found.compared,
+        "checked": found.checked,
+    }
     emit({**data, "exit": ends}, found.what or [f"nothing of {found.compared} retired files and keys came back"], as_json=as_json)
     if not found.checked:
         talk("the tombstones' signature was not checked: give `--trust`")

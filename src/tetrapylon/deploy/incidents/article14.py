@@ -80,7 +80,8 @@ def lacking(report: Json) -> list[str]:
     """
     if not isinstance(report, dict) or report.get("schema") != "tetrapylon/article-14/1" or report.get("track") not in FIELDS:
         raise UsageError("this is no draft of a report", hint="start from the one that `open` wrote", code="not-a-draft")
-    said = report.get("reports") if isinstance(report.get("reports"), dict) else {}
+    said = report.get("reports")
+    said = said if isinstance(said, dict) else {}
     missing = [
         f"{name}: {field}"
         for name, fields in FIELDS[report["track"]].items()
@@ -96,8 +97,19 @@ def _filled(value: Json) -> bool:
 
 def markdown(report: Mapping[str, Json]) -> str:
     """Return the draft for people."""
-    lines = [f"# Draft: {report['track']} report, Article 14 of Regulation (EU) 2024/2847", "", "A person checks, completes and sends this.", ""]
-    lines += [f"* incident: `{report['incident']}`", f"* aware since: {report['aware']}", f"* authority: {report['authority']}", f"* evidence: `{report['evidence']}`", ""]
+    lines = [
+        f"# Draft: {report['track']} report, Article 14 of Regulation (EU) 2024/2847",
+        "",
+        "A person checks, completes and sends this.",
+        "",
+    ]
+    lines += [
+        f"* incident: `{report['incident']}`",
+        f"* aware since: {report['aware']}",
+        f"* authority: {report['authority']}",
+        f"* evidence: `{report['evidence']}`",
+        "",
+    ]
     lines += ["| Report | Due |", "|---|---|", *(f"| {each['what']} | {each['due']} |" for each in report["clocks"]), ""]
     for name, fields in report["reports"].items():
         lines += [f"## {name.capitalize()}", "", *(f"* **{field}**: {value}" for field, value in fields.items()), ""]

@@ -91,7 +91,9 @@ def problems_of(plan: Retirement, facts: Mapping[str, Json], now: str) -> list[s
     for each in plan.disposal:
         kind, _ = parts.get(each.asset, ("", None))
         if kind and (each.method == "close") != (kind == "endpoint"):
-            said.append(f"`{each.asset}` is {'an endpoint and can only be closed' if kind == 'endpoint' else 'no endpoint and cannot be closed'}")
+            said.append(
+                f"`{each.asset}` is {'an endpoint and can only be closed' if kind == 'endpoint' else 'no endpoint and cannot be closed'}"
+            )
     if not plan.notice:
         said.append("nobody is told")
     if plan.archive.until <= now[:10]:

@@ -50,7 +50,11 @@ def verify(*, source: str, identity: str, trust: str | None, directory: str | No
     from tetrapylon.app.backups import verify as check
 
     found = check(directory, source, identity, trust)
-    emit(found, [f"{found['file']}: intact, {found['files']} files of {found['system']} {found['release']}, made {found['at']}"], as_json=as_json)
+    emit(
+        found,
+        [f"{found['file']}: intact, {found['files']} files of {found['system']} {found['release']}, made {found['at']}"],
+        as_json=as_json,
+    )
     return 0
 
 
@@ -84,6 +88,7 @@ def drill(*, source: str, identity: str, running_as: str | None, passphrase_file
 
     found = hold(directory, source, identity, running_as, passphrase_file)
     reached = {True: "out of the system's reach", False: "the system can reach it", None: "not tried as the running system"}
-    lines = [f"restored: {found['restored']}, differences: {found['mismatched']}, {found['ageHours']:.1f} hours old, {reached[found.get('offline')]}"]
+    restored = "restored" if found["restored"] else "NOT restored"
+    lines = [f"{restored}, {found['mismatched']} differences, {found['ageHours']:.1f} hours old, {reached[found.get('offline')]}"]
     emit(found, [*lines, *(f"  {each}" for each in found["detail"])], as_json=as_json)
     return int(found["exit"])

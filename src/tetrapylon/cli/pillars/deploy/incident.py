@@ -43,7 +43,9 @@ def plan(*, playbook: str, asset: str | None, passphrase_file: str | None, direc
     found = planned(directory, passphrase_file, playbook, asset)
     lines = []
     for number, each in enumerate(found["steps"]):
-        lines.append(f"{number}. {each['act']} ({each['phase']}, {each['role']}){'' if each['problem'] is None else ': ' + each['problem']}")
+        lines.append(
+            f"{number}. {each['act']} ({each['phase']}, {each['role']}){'' if each['problem'] is None else ': ' + each['problem']}"
+        )
         lines += [f"     {line}" for line in each["would"]]
     emit(found, lines, as_json=as_json)
     return int(found["exit"])
@@ -137,5 +139,9 @@ def close(*, incident: str, lesson: str, draft: str | None, passphrase_file: str
     from tetrapylon.app.incidents.opening import close_incident
 
     found = close_incident(directory, passphrase_file, incident, lesson, draft)
-    emit(found, [f"{incident} is closed; lesson: {found['lesson']}", *(f"  the report still lacks: {each}" for each in found["lacking"])], as_json=as_json)
+    emit(
+        found,
+        [f"{incident} is closed; lesson: {found['lesson']}", *(f"  the report still lacks: {each}" for each in found["lacking"])],
+        as_json=as_json,
+    )
     return 0

@@ -93,7 +93,14 @@ def _told(state: Ending, what: str, *, as_json: bool) -> int:
     ends = 0 if left == 0 else 3
     rows = results(state)
     lines = [f"  {'gone' if each['gone'] else 'LEFT':<5} {each['part']:<28} {each['act']:<14} {each['found']}" for each in rows]
-    data = {"schema": "tetrapylon/decommission/1", "begun": True, "what": what, "remaining": left, "tombstones": state.tombstones, "results": rows}
+    data = {
+        "schema": "tetrapylon/decommission/1",
+        "begun": True,
+        "what": what,
+        "remaining": left,
+        "tombstones": state.tombstones,
+        "results": rows,
+    }
     emit({**data, "exit": ends}, [*lines, f"{what}: {left} parts remain"], as_json=as_json)
     if what == "carried out" and left:
         talk("\nhint: `tetrapylon develop decommission resume` tries again what would not go")
