@@ -93,7 +93,9 @@ def _assessed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(EXAMPLE, root, ignore=shutil.ignore_patterns("__pycache__", "*.onnx", "*.safetensors", "metrics.json", ".tetrapylon"))
     for command in (["make_data.py"], ["-m", "tetrapylon.cli.__main__", "trust", "init"], ["train.py"]):
         subprocess.run([sys.executable, *command], cwd=root, check=True, capture_output=True, env={**os.environ, **ONE_THREAD})
-    assert tetrapylon("assess", cwd=root).code == 0
+    for arguments in (("operate", "disclosure"), ("develop", "record"), ("assess",)):
+        ended = tetrapylon(*arguments, cwd=root)
+        assert ended.code == 0, ended.out + ended.err
     return root
 
 

@@ -362,7 +362,7 @@ def test_a_period_that_makes_no_sense_is_refused_with_a_hint(same: Inside, argum
 
 def test_explaining_names_the_records_their_age_and_what_renews_them(same: Inside) -> None:
     found = same.run("explain", "SP2.3")
-    assert re.search(r"log record \d+: integrity-check about digit-reader, observed \S+Z \(\w", found.out)
+    assert re.search(r"^  \d+: integrity-check about digit-reader, observed \S+Z \(\w", found.out, re.MULTILINE)
     assert "renewed by: tetrapylon assess" in found.out
     data = same.run("explain", "SP2.3", "--json").json
     assert {each["predicate"] for each in data["evidence"]} == {"integrity-check"}

@@ -56,9 +56,12 @@ class Decided:
 
 def assess_now(project: Project, policy: Mapping[str, Any], now: str, listener: Listener = SILENT) -> Decided:
     """Return what a gate would decide now, on the log and the drafts of this machine; nothing is recorded."""
+    return decide_on(project, policy, read_release(project, listener), counted_records(project, policy, now), now)
+
+
+def decide_on(project: Project, policy: Mapping[str, Any], release: Release, records: Sequence[Record], now: str) -> Decided:
+    """Return what a gate would decide on a release that was hashed and records that were verified already."""
     ledger = wiring.open_ledger(project)
-    release = read_release(project, listener)
-    records = counted_records(project, policy, now)
     basis = _basis(ledger, project, policy, release, size=len(records), root=ledger.root())
     decision = decide(basis, records, now)
     return Decided(decision, decision_digest(decision), recorded=False, drafts=len(records) - ledger.size, basis=basis, records=records)

@@ -94,13 +94,14 @@ def _found(practice: Mapping[str, Any], state: Mapping[str, Any] | None, evidenc
         return ["", "planned: not assessed yet, and never shown as PASS"]
     if state is None:
         return ["", f"next: {practice['next']}"]
-    records = [_record(each) for each in evidence] or ["  none"]
+    numbers = ", ".join(str(each["record"]) for each in evidence) or "none"
+    records = [f"evidence: log records {numbers}", *(_record(each) for each in evidence)]
     renews = "renewed by" if state["state"] in {"PASS", "STALE"} else "next"
-    return ["", f"now: {state['state']} - {state['reason']}", "evidence:", *records, f"{renews}: {practice['next']}"]
+    return ["", f"now: {state['state']} - {state['reason']}", *records, f"{renews}: {practice['next']}"]
 
 
 def _record(each: Mapping[str, Any]) -> str:
-    where = "draft" if each["draft"] else f"log record {each['record']}"
+    where = f"{each['record']} (a draft)" if each["draft"] else str(each["record"])
     about = one_line(", ".join(each["subjects"]))
     return f"  {where}: {each['predicate']} about {about}, observed {each['observed']} ({each['age']})"
 

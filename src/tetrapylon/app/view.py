@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from tetrapylon.app import decide, wiring
 from tetrapylon.app.assets import Release, read_release
@@ -28,6 +28,8 @@ from tetrapylon.posture.fold import Record
 from tetrapylon.system.assets import Asset
 from tetrapylon.system.setting import Value
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True)
 class ProjectView:
@@ -36,7 +38,8 @@ class ProjectView:
     project: Project
     policy: Mapping[str, Any]
     listener: Listener = SILENT
-    _read: dict[tuple[int, tuple[Path, ...]], list[Record]] = field(default_factory=dict)
+    _kept: dict[str, Any] = field(default_factory=dict)
+    """What follows from the log as it is, kept until something is recorded."""
 
     @property
     def facts(self) -> Mapping[str, Any]:
@@ -97,27 +100,40 @@ class ProjectView:
         """Return the log as it is now, and after it the drafts of this machine."""
         # Every signature is checked once for each state of the log, not once for each worker that asks.
         state = (wiring.open_ledger(self.project).size, tuple(pending(self.project)))
-        if state not in self._read:
-            self._read.clear()
-            self._read[state] = decide.counted_records(self.project, self.policy, self.now())
-        return self._read[state]
+        if self._kept.get("state") != state:
+            self._kept.clear()
+            self._kept["records"] = decide.counted_records(self.project, self.policy, self.now())
+            self._kept["state"] = state
+        return list(self._kept["records"])
+
+    def from_log(self, name: str, make: Callable[[list[Record]], T]) -> T:
+        """Return what is made of the records, made once for each state of the log."""
+        records = self.records()
+        if name not in self._kept:
+            self._kept[name] = make(records)
+        found: T = self._kept[name]
+        return found
 
     def evidence(self, predicate: str) -> tuple[Known, ...]:
         """Return the statements of a kind that count, in the order of the log."""
-        wanted, permitted = predicate_type(predicate), self.policy["roles"].get(predicate, ())
-        records = self.records()
+        return self.from_log("known", self._known).get(predicate_type(predicate), ())
+
+    def _known(self, records: list[Record]) -> dict[str, tuple[Known, ...]]:
+        permitted = {predicate_type(name): roles for name, roles in self.policy["roles"].items()}
         replaced = {each.leaf.supersedes for each in records} - {None}
-        return tuple(
-            _known(each)
-            for each in records
-            if each.leaf.predicate_type == wanted and not each.roles.isdisjoint(permitted) and each.leaf.envelope not in replaced
-        )
+        found: dict[str, list[Known]] = {}
+        for each in records:
+            if not each.roles.isdisjoint(permitted.get(each.leaf.predicate_type, ())) and each.leaf.envelope not in replaced:
+                found.setdefault(each.leaf.predicate_type, []).append(_known(each))
+        return {name: tuple(each) for name, each in found.items()}
 
     def states(self) -> Mapping[str, str]:
         """Return the state of every practice that is assessed, on the evidence there is now."""
-        everything = policy_of(self.project, "full")
-        rows = decide.assess_now(self.project, everything, self.now()).decision["practices"]
-        return {each["id"]: each["state"] for each in rows}
+        return self.from_log("states", self._states)
+
+    def _states(self, records: list[Record]) -> dict[str, str]:
+        decided = decide.decide_on(self.project, policy_of(self.project, "full"), self.release, records, self.now())
+        return {each["id"]: each["state"] for each in decided.decision["practices"]}
 
     def now(self) -> str:
         """Return the time of the machine."""

@@ -115,9 +115,9 @@ def facts(pairs: Iterable[tuple[str, Node]]) -> Element:
     return h("dl", *(h("div", h("dt", name), h("dd", value)) for name, value in pairs), class_="facts")
 
 
-def folded(summary: Sequence[Node], *body: Node, open_: bool = False) -> Element:
-    """Return something long that is opened on demand; print shows it."""
-    return h("details", h("summary", *summary), *body, open=open_ or None)
+def folded(summary: Sequence[Node], *body: Node, open_: bool = False, printed: bool = True) -> Element:
+    """Return something long that is opened on demand; print shows it unless it is told not to."""
+    return h("details", h("summary", *summary), *body, open=open_ or None, class_=None if printed else "screen")
 
 
 def row(*nodes: Node | None) -> Element:

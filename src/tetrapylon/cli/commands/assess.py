@@ -34,7 +34,7 @@ def command(
 
     What nothing has changed for since the last time, and what is not due by its age, is not measured again.
     """
-    from tetrapylon.app import decide, wiring
+    from tetrapylon.app import wiring
     from tetrapylon.app.guidance import policy
     from tetrapylon.app.project import open_project
     from tetrapylon.app.recording import Recorder
@@ -49,7 +49,7 @@ def command(
     recorder = Recorder(project, policy(project, profile), wiring.read_passphrase(passphrase_file), now=SystemClock().now())
     with listening() as listener:
         done = assess(recorder, listener, effort or "changed")
-        decided = decide.assess_now(project, recorder.policy, SystemClock().now(), listener)
+    decided = done.decided
     where = "log" if recorder.to_log else "draft"
     emit(_data(done, decided, where), [*_left(done, where), "", *decision_lines(decided)], as_json=as_json)
     return int(decided.decision["exit"])

@@ -24,14 +24,18 @@ def command(*, out: str | None, level: str, decision: str | None, passphrase_fil
     from tetrapylon.app.guidance import policy
     from tetrapylon.app.project import open_project
     from tetrapylon.app.recording import Recorder
+    from tetrapylon.cli.progress import listening
     from tetrapylon.outside.clock import SystemClock
 
     project = open_project(directory)
     found = decide.find_decision(wiring.open_ledger(project), digest=decision)
     recorder = Recorder(project, policy(project), wiring.read_passphrase(passphrase_file), now=SystemClock().now())
-    files = passports.make_passport(recorder, found, level)
     target = Path(out) if out else project.state("passport")
-    passports.write_passport(files, target)
+    with listening() as listener:
+        listener.begin("the passport")
+        files = passports.make_passport(recorder, found, level)
+        passports.write_passport(files, target)
+        listener.end()
     fingerprint = wiring.load_trust(project).fingerprint
     data = {
         "schema": "tetrapylon/passport-written/1",

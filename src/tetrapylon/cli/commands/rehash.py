@@ -17,10 +17,12 @@ def command(*, directory: str | None, as_json: bool) -> int:
     """
     from tetrapylon.app.project import open_project
     from tetrapylon.app.view import project_view
+    from tetrapylon.cli.progress import listening
     from tetrapylon.deploy.integrity.work import rehash
     from tetrapylon.kernel.errors import Exit
 
-    found = list(rehash(project_view(open_project(directory))))
+    with listening() as listener:
+        found = list(rehash(project_view(open_project(directory), listener=listener)))
     rows = [{"asset": each.subjects[0].name, "digest": each.subjects[0].digest, **each.payload} for each in found]
     wrong = [each for each in rows if each["mismatched"] or each["missing"]]
     ends = Exit.BROKEN if wrong else Exit.GOOD

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -94,11 +94,7 @@ def read_context(view: View) -> Context:
     files = {Path(each).stem: read_bytes(view.root / each, BOUNDS.manifest) for each in _record_files(view.root)}
     declared = read_declared(view.facts, files)
     folders = frozenset(f"{each.kind}:{each.id}" for each in view.assets if each.path and (view.root / each.path).is_dir())
-    described = {
-        f"{each.kind}:{each.id}": _described(view.root / each.path, each.digest)
-        for each in view.assets
-        if each.path and _TABLES.get(each.kind)
-    }
+    described = _Descriptions(view.root, {f"{each.kind}:{each.id}": each for each in view.assets if each.path and _TABLES.get(each.kind)})
     locks, unread = _locks(view)
     return Context(
         view.facts,
@@ -122,6 +118,24 @@ def _record_files(root: Path) -> Sequence[str]:
         if error.code in {"nothing-selected", "no-such-file"}:
             return ()
         raise
+
+
+@dataclass(frozen=True)
+class _Descriptions(Mapping[str, Described]):
+    """What files say of themselves, each read when it is asked for: most questions need none of them."""
+
+    root: Path
+    of: Mapping[str, Asset]
+
+    def __getitem__(self, key: str) -> Described:
+        asset = self.of[key]
+        return _described(self.root / (asset.path or ""), asset.digest)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.of)
+
+    def __len__(self) -> int:
+        return len(self.of)
 
 
 _DESCRIBED: dict[tuple[str, str], Described] = {}

@@ -10,8 +10,6 @@ from tetrapylon.app.report.picture.draw import draw
 from tetrapylon.app.report.picture.graph import Arrow, Graph, Mark, Part
 from tetrapylon.app.report.pieces import NOTHING, Section, code, folded, table
 
-STANDINGS = ("open", "claimed", "settled")
-
 
 def section(report: Report) -> Section:
     """Return the section."""
@@ -54,8 +52,10 @@ def _legend() -> Element:
 
 
 def _marked(marks: Sequence[Mark]) -> str:
-    said = [f"{', '.join(each.id for each in marks if each.standing == name)} ({name})" for name in STANDINGS]
-    return "; ".join(each for each in said if not each.startswith(" (")) or NOTHING
+    still = ", ".join(each.id for each in marks if each.open)
+    counts = ((name, sum(each.standing == name for each in marks)) for name in ("claimed", "settled"))
+    said = [f"open: {still}"] if still else []
+    return "; ".join([*said, *(f"{number} {name}" for name, number in counts if number)]) or NOTHING
 
 
 def _parts(graph: Graph) -> Element:

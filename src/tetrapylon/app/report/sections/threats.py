@@ -33,7 +33,7 @@ def section(report: Report) -> Section:
     if rest:
         body.append(folded([f"Decided: {len(rest)}"], _table("Threats with a decision", rest)))
     if model.closed:
-        body.append(folded([f"Looked at and closed: {len(model.closed)}"], _closed(model.closed)))
+        body.append(folded([f"Looked at and closed: {len(model.closed)}"], _closed(model.closed), printed=False))
     return Section("threats", "Threats", body, f"{len(undecided)} undecided")
 
 
