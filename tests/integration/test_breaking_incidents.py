@@ -59,7 +59,7 @@ def _states(desk: Desk, *names: str) -> list[tuple[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def _drilled(_assessed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Path, Path]]:
+def drilled_desk(_assessed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Path, Path]]:
     """The example with every playbook drilled, its end rehearsed, and a backup out of its reach."""
     root = tmp_path_factory.mktemp("drilled") / "cheque-desk"
     shutil.copytree(_assessed, root)
@@ -78,8 +78,8 @@ def _drilled(_assessed: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 @pytest.fixture
-def desk(_drilled: tuple[Path, Path, Path], tmp_path: Path) -> Desk:
-    shutil.copytree(_drilled[0], tmp_path / "cheque-desk")
+def desk(drilled_desk: tuple[Path, Path, Path], tmp_path: Path) -> Desk:
+    shutil.copytree(drilled_desk[0], tmp_path / "cheque-desk")
     return Desk(tmp_path / "cheque-desk")
 
 
@@ -192,7 +192,8 @@ def test_an_address_that_is_none_fails(desk: Desk) -> None:
 
 
 def test_a_gap_that_no_later_drill_closed_fails(desk: Desk) -> None:
-    gap = '\n[[gap]]\nid = "g"\nplaybook = "poisoned-model"\nwhat = "nobody was called"\nowner = "owner-1"\nreason = "r"\ndue = "2039-01-01"\n'
+    gap = '\n[[gap]]\nid = "g"\nplaybook = "poisoned-model"\nwhat = "nobody was called"\nowner = "owner-1"\n'
+    gap += 'reason = "it was night"\ndue = "2039-01-01"\n'
     (desk.root / "incidents.toml").write_text((desk.root / "incidents.toml").read_text() + gap)
     assert _states(desk, "SP3.4")[0][0] == "FAIL"
     (desk.root / "incidents.toml").write_text((desk.root / "incidents.toml").read_text() + f'fixed = "{SystemClock().now()[:10]}"\n')
@@ -220,8 +221,8 @@ def test_an_incident_is_closed_by_what_it_changed_and_the_lesson_must_stay(desk:
     assert _states(desk, "SO4.9")[0][0] == "FAIL"
 
 
-def test_a_backup_out_of_reach_restores_the_release(desk: Desk, _drilled: tuple[Path, Path, Path]) -> None:
-    _, store, identity = _drilled
+def test_a_backup_out_of_reach_restores_the_release(desk: Desk, drilled_desk: tuple[Path, Path, Path]) -> None:
+    _, store, identity = drilled_desk
     store.chmod(0o700)
     found = restoring.drill(str(desk.root), str(store), str(identity), NOBODY, None)
     assert (found["exit"], found["restored"], found["mismatched"], found["offline"]) == (0, True, 0, True), found
@@ -230,8 +231,8 @@ def test_a_backup_out_of_reach_restores_the_release(desk: Desk, _drilled: tuple[
     assert rows["SP3.6"]["reason"] == "no evidence about `manifest`"
 
 
-def test_a_backup_that_the_system_can_reach_or_that_lacks_the_release_fails(desk: Desk, _drilled: tuple[Path, Path, Path]) -> None:
-    _, store, identity = _drilled
+def test_a_backup_that_the_system_can_reach_or_that_lacks_the_release_fails(desk: Desk, drilled_desk: tuple[Path, Path, Path]) -> None:
+    _, store, identity = drilled_desk
     store.chmod(0o777)
     found = restoring.drill(str(desk.root), str(store), str(identity), NOBODY, None)
     store.chmod(0o700)
@@ -243,8 +244,8 @@ def test_a_backup_that_the_system_can_reach_or_that_lacks_the_release_fails(desk
     assert restoring.drill(str(desk.root), str(store), str(identity), None, None)["exit"] == 1
 
 
-def test_a_backup_that_was_changed_anywhere_is_refused(desk: Desk, _drilled: tuple[Path, Path, Path], tmp_path: Path) -> None:
-    _, store, identity = _drilled
+def test_a_backup_that_was_changed_anywhere_is_refused(desk: Desk, drilled_desk: tuple[Path, Path, Path], tmp_path: Path) -> None:
+    _, store, identity = drilled_desk
     copy = tmp_path / "copy"
     shutil.copytree(store, copy)
     path = backups.newest(copy)

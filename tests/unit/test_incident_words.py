@@ -118,7 +118,7 @@ def test_a_draft_says_what_it_lacks_until_it_is_filled_in(track: str) -> None:
     assert any(each.startswith("early warning") for each in lacking(report))
     assert OPEN in markdown(report)
     for fields in report["reports"].values():
-        fields.update({name: "said" for name in fields})
+        fields.update(dict.fromkeys(fields, "said"))
     assert lacking(report) == []
     report["reports"]["notification"]["nature"] = " "
     assert lacking(report) == ["notification: nature"]
