@@ -27,7 +27,7 @@ from tetrapylon.app.recording import Recorder
 from tetrapylon.app.sighting import Watched, model_of
 from tetrapylon.deploy.access.keys import kind_of
 from tetrapylon.deploy.incidents.playbook import Plan, playbook_named
-from tetrapylon.kernel.errors import RefusedError, UndecidedError
+from tetrapylon.kernel.errors import UndecidedError
 from tetrapylon.kernel.shelf import Shelf
 from tetrapylon.outside.clock import SystemClock
 from tetrapylon.outside.files import read_bytes, write_atomic
@@ -108,7 +108,9 @@ def _answer(desk: Desk, plan: Plan, state: State) -> None:
     if state.sealed is None:
         done = desk.act("seal", {**seal_step(plan.playbook).arguments, "incident": state.id, "asset": state.asset})
         if not done.done or done.record is None:
-            raise RefusedError("the evidence could not be sealed, so nothing was destroyed", hint="; ".join(done.detail), code="not-sealed")
+            # Nothing is taken away that was not kept: the drill ends here, and it says so.
+            state.gaps.append(f"the evidence could not be sealed: {'; '.join(done.detail)}")
+            return
         state.sealed = done.record
         _reach(desk, state, "sealed")
     if state.contained_at is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from tetrapylon.app.incidents.state import State
+from tetrapylon.app.incidents.state import State, save
 from tetrapylon.app.project import Project
 from tetrapylon.app.sighting import model_of
 from tetrapylon.deploy.incidents.decisions import FILE, Decisions
@@ -47,6 +47,7 @@ def bring_up(project: Project, state: State) -> None:
             raise MissingError(f"`{name}` does not answer at {url}", hint=hint, code="not-running")
         child = start(commands[name], project.root)
         state.started[name] = [str(child.pid), child.started]
+        save(project, state)
         _await(url, name)
 
 
