@@ -21,7 +21,8 @@ from tests.integration.conftest import Desk, flip
 from tetrapylon.app import backups, restoring
 from tetrapylon.app.guidance import policy
 from tetrapylon.app.incidents import drilling, opening, state
-from tetrapylon.app.incidents.listing import planned
+from tetrapylon.app.incidents.listing import planned, status
+from tetrapylon.app.incidents.steps import Desk as Steps
 from tetrapylon.app.project import open_project
 from tetrapylon.app.recording import Recorder
 from tetrapylon.app.retiring import executing, tombstones
@@ -101,7 +102,6 @@ def test_every_playbook_was_noticed_contained_and_restored_in_the_provable_order
         )
     assert not (desk.root / ".tetrapylon" / "canaries").exists()
     assert json.loads((desk.root / ".tetrapylon" / "closed.json").read_text()) == {"all": None, "routes": {}}
-    assert desk.run("rehash").code == 0
 
 
 def test_what_was_measured_holds(desk: Desk) -> None:
@@ -129,8 +129,17 @@ def _drill_process(desk: Desk, name: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, cwd=desk.root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
-@pytest.mark.parametrize(("reached", "option"), [("injected", "--resume"), ("sealed", "--abort"), ("contained", "--resume")])
-def test_a_drill_that_is_killed_says_where_it_stands_and_can_be_ended(desk: Desk, reached: str, option: str) -> None:
+@pytest.mark.parametrize(
+    ("reached", "end"),
+    [
+        ("injected", drilling.resume),
+        pytest.param("sealed", drilling.abort, marks=pytest.mark.soak),
+        pytest.param("contained", drilling.resume, marks=pytest.mark.soak),
+    ],
+)
+def test_a_drill_that_is_killed_says_where_it_stands_and_can_be_ended(
+    desk: Desk, reached: str, end: Callable[[Steps, state.State], state.State]
+) -> None:
     before = hash_file(desk.weights)
     order = ["prepared", "injecting", "injected", "detected", "sealed", "contained", "recovered", "closed"]
     process = _drill_process(desk, "poisoned-model")
@@ -141,16 +150,15 @@ def test_a_drill_that_is_killed_says_where_it_stands_and_can_be_ended(desk: Desk
         time.sleep(0.002)
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
-    said = desk.run("deploy", "incident", "status", "--json").json["drills"]
+    said = status(str(desk.root))["drills"]
     assert len(said) == 1
     assert said[0]["means"]
     with pytest.raises(ConflictError):
         state.refuse_second(open_project(desk.root))
-    assert desk.run("deploy", "incident", "drill", option, "--json").code == 0
+    end(drilling.desk_of(str(desk.root), None), state.active(open_project(desk.root)))
     assert hash_file(desk.weights) == before
-    assert desk.run("rehash").code == 0
     assert json.loads((desk.root / ".tetrapylon" / "closed.json").read_text())["routes"] == {}
-    assert desk.run("deploy", "incident", "status", "--json").json["drills"] == []
+    assert status(str(desk.root))["drills"] == []
 
 
 def _unanswered_threat(desk: Desk) -> None:
@@ -313,7 +321,7 @@ def test_a_rehearsal_ends_nothing_and_an_execution_that_was_killed_goes_on(desk:
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     assert desk.run("develop", "decommission", "status").code == 3
-    assert desk.run("develop", "decommission", "resume", "--json").json["remaining"] == 0
+    assert executing.remaining(executing.resume(str(desk.root), None)) == 0
     assert not desk.weights.exists()
     # A successor that brings back one retired file is refused; one that does not is not.
     stones = desk.root / ".tetrapylon" / "decommission" / "tombstones.json"
