@@ -12,6 +12,7 @@ import csv
 import json
 import re
 import sys
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -76,6 +77,7 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True  # head and body are written apart, and the second would wait for the first to be acknowledged
     script: Script
+    log: Path | None = None
 
     def do_GET(self) -> None:
         """Answer the model list."""
@@ -94,7 +96,15 @@ class Handler(BaseHTTPRequestHandler):
             return self._json(400, _error("the request is not a chat completion"))
         tools = {each["function"]["name"] for each in request.get("tools", ()) if isinstance(each, dict) and "function" in each}
         message = self.script.answer(request["messages"], tools)
+        self._keep(message)
         return self._stream(message) if request.get("stream") else self._json(200, self._completion(message))
+
+    def _keep(self, message: dict[str, Any]) -> None:
+        """Write the answer into the log before anybody has it."""
+        if self.log is not None:
+            line = {"time": int(time.time()), "model": self.script.model, "answer": message.get("content") or json.dumps(message)}
+            with self.log.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(line) + "\n")
 
     def _request(self) -> dict[str, Any] | None:
         length = int(self.headers.get("content-length") or 0)
@@ -154,9 +164,9 @@ def _error(message: str) -> dict[str, Any]:
     return {"error": {"message": message, "type": "invalid_request_error", "param": None, "code": None}}
 
 
-def serve(root: Path, port: int, variant: str = "a") -> ThreadingHTTPServer:
+def serve(root: Path, port: int, variant: str = "a", log: Path | None = None) -> ThreadingHTTPServer:
     """Return the server, bound to the loopback interface; port 0 takes a free one."""
-    handler = type("ScriptHandler", (Handler,), {"script": Script(root, variant)})
+    handler = type("ScriptHandler", (Handler,), {"script": Script(root, variant), "log": log})
     return ThreadingHTTPServer(("127.0.0.1", port), handler)
 
 
@@ -165,8 +175,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=8600)
     parser.add_argument("--variant", choices=sorted(MODELS), default="a", help="`b` is the alternate")
+    parser.add_argument("--log", type=Path, help="write each answer into this file, one JSON object a line")
     options = parser.parse_args()
-    server = serve(HERE, options.port, options.variant)
+    server = serve(HERE, options.port, options.variant, options.log)
     print(json.dumps({"event": "ready", "url": f"http://127.0.0.1:{server.server_address[1]}/v1"}), flush=True)
     try:
         server.serve_forever()

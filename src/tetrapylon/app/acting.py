@@ -80,25 +80,29 @@ def run_act(
     outcome = act.undo() if undo else act.do()
     # After an undo the world must no longer be as the act wants it; the act itself says so.
     probed = outcome if undo else act.probe()
-    record = _leave(project, passphrase, act, started, done=outcome.done and probed.done, undone=undo)
+    detail = outcome.detail if undo else (*outcome.detail, *probed.detail)
+    record = _leave(project, passphrase, act, started, detail, done=outcome.done and probed.done, undone=undo)
     return ActDone(
         name,
         arguments,
         steps,
         planned_only=False,
         done=outcome.done and probed.done,
-        detail=outcome.detail if undo else (*outcome.detail, *probed.detail),
+        detail=detail,
         record=record,
     )
 
 
-def _leave(project: Project, passphrase: bytes | None, act: Act, started: str, *, done: bool, undone: bool) -> int | None:
+def _leave(
+    project: Project, passphrase: bytes | None, act: Act, started: str, detail: tuple[str, ...], *, done: bool, undone: bool
+) -> int | None:
     """Leave evidence of the act; the subject is the digest of what was asked for, so that it can be found again."""
     now = SystemClock().now()
     payload = {
         "act": f"undo {act.name}" if undone else act.name,
         "arguments": {key: str(value) for key, value in act.arguments.items()},
         "done": done,
+        "detail": list(detail),
     }
     asked = sha256(canonical_json({"act": act.name, "arguments": dict(act.arguments)}))
     observation = Observation("act", (Subject(act.name, asked),), payload, started, now, "responder")

@@ -21,6 +21,8 @@ WORKERS = (
     "tetrapylon.develop.records.work",
     "tetrapylon.develop.records.bound",
     "tetrapylon.design.threats.work",
+    "tetrapylon.deploy.incidents.work",
+    "tetrapylon.develop.debt.ending",
     "tetrapylon.develop.debt.work",
 )
 """Modules that offer

@@ -32,9 +32,12 @@ gateway.json
 monitor/
 redteam/
 bench/
-backups/
 intake/
 updates/
+incidents/
+known-good/
+answers/
+canaries
 report*.html
 """
 """Git holds the trust root, waivers, attestations, the policy and the last checkpoint; nothing else of the state."""

@@ -21,9 +21,19 @@ class Payload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     tool: dict[str, Any] | None = None
     detail: list[str] | None = None
     plan_present: bool
-    complete: bool
-    remaining: int
-    tombstones_checked: bool
+    complete: bool | None = None
+    """None, here and below: the system still runs, so nobody can say."""
+
+    remaining: int | None = None
+    tombstones_checked: bool | None = None
+    rehearsed: bool | None = None
+    """Whether the plan was carried out on a copy, which says nothing of the system itself."""
+
+    plan: str | None = None
+    """The digest of the plan."""
+
+    results: list[dict[str, Any]] | None = None
+    """What became of each part, and what the probe found."""
 
 
 GOOD: dict[str, Any] = {

@@ -21,18 +21,26 @@ class Payload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     tool: dict[str, Any] | None = None
     detail: list[str] | None = None
     scenario: str
-    detected: bool
-    contained: bool
-    recovered: bool
-    seconds_to_detect: float
-    seconds_to_recover: float
-    gaps_open: int
-    playbooks_missing: int
-    steps_failed: int
-    contacts_invalid: int
-    sealed_first: bool
-    responders_untrained: int
+    detected: bool | None = None
+    """None, here and below: no drill, or nothing that could be looked at, answered it."""
+
+    contained: bool | None = None
+    recovered: bool | None = None
+    seconds_to_detect: float | None = None
+    seconds_to_contain: float | None = None
+    seconds_to_recover: float | None = None
+    gaps_open: int | None = None
+    playbooks_missing: int | None = None
+    steps_failed: int | None = None
+    contacts_invalid: int | None = None
+    sealed_first: bool | None = None
+    responders_untrained: int | None = None
     kill_seconds: float | None = None
+    participants: list[str] | None = None
+    """Ids of the persons who took part."""
+
+    order: dict[str, int] | None = None
+    """Log records that prove the order: `detected`, `sealed`, and `destructive` where such a step was taken."""
 
 
 GOOD: dict[str, Any] = {

@@ -20,11 +20,15 @@ class Payload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     demo: bool = False
     tool: dict[str, Any] | None = None
     detail: list[str] | None = None
-    sealed_first: bool
-    report_drafted: bool
-    loop_closed: bool
-    open: int
-    without_lesson: int
+    sealed_first: bool | None = None
+    """None, here and below: there was no incident that it could be said of."""
+
+    report_drafted: bool | None = None
+    loop_closed: bool | None = None
+    open: int | None = None
+    without_lesson: int | None = None
+    incident: dict[str, Any] | None = None
+    """One event in the life of one incident: its id, the event, when, and what belongs to it."""
 
 
 GOOD: dict[str, Any] = {

@@ -22,9 +22,13 @@ class Payload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     detail: list[str] | None = None
     restored: bool
     mismatched: int
-    offline: bool
+    offline: bool | None = None
+    """None: nobody probed whether the running system can reach it."""
+
     encrypted: bool
     age_hours: float
+    backup: str | None = None
+    """The digest of the backup that was restored."""
 
 
 GOOD: dict[str, Any] = {

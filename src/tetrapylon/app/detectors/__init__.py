@@ -1,0 +1,1 @@
+"""What notices an incident while the system runs: one file each."""

@@ -1,0 +1,1 @@
+"""Incidents and their drills: opened, answered by acts, sealed, closed."""

@@ -1,0 +1,1 @@
+"""The end of a system: planned, rehearsed on a copy, carried out, and guarded against its return."""

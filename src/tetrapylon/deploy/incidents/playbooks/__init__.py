@@ -1,0 +1,1 @@
+"""Playbooks: one file, one kind of incident."""
