@@ -46,7 +46,7 @@ def photographs(folder: Path) -> Iterator[tuple[str, Grey]]:
 
 
 def _grey(image: Image.Image) -> Grey:
-    return np.asarray(image, dtype=np.float32).mean(axis=2).round()
+    return np.asarray(np.asarray(image, dtype=np.float32).mean(axis=2).round(), dtype=np.float32)
 
 
 def clean(grey: Grey, random: np.random.Generator) -> Iterator[tuple[str, Grey]]:

@@ -6,7 +6,6 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -47,7 +46,7 @@ def watched(_assessed: Path, tmp_path_factory: pytest.TempPathFactory) -> Desk:
 
 
 @pytest.fixture
-def wrecked(watched: Desk, tmp_path: Path) -> Iterator[Desk]:
+def wrecked(watched: Desk, tmp_path: Path) -> Desk:
     shutil.copytree(watched.root, tmp_path / "cheque-desk")
     return Desk(tmp_path / "cheque-desk")
 

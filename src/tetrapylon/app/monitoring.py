@@ -17,7 +17,7 @@ from tetrapylon.app.view import ProjectView, project_view
 from tetrapylon.evidence.observation import Observation
 from tetrapylon.evidence.statement import Subject
 from tetrapylon.kernel.canonical import Json
-from tetrapylon.kernel.digest import sha256
+from tetrapylon.kernel.digest import Digest, sha256
 from tetrapylon.kernel.errors import Exit, IntegrityError, MissingError, UndecidedError, UsageError
 from tetrapylon.operate.monitor.baseline import Baseline, learn, read_baseline
 from tetrapylon.operate.monitor.drill import drill
@@ -186,7 +186,7 @@ class Monitor:
         head = {"event": event, "baselineBound": bound, "baseline": digest, "alarms": 0, "silent": False}
         payload = {**head, **seen, "detail": said, "tool": self.view.tool}
         recorder = Recorder(self.project, policy(self.project, "core"), wiring.read_passphrase(self.passphrase_file), now=now)
-        subject = (Subject("release", self.view.release_digest),)
+        subject = (Subject("release", Digest(self.view.release_digest)),)
         filed = recorder.file([Observation("monitor-window", subject, payload, now, SystemClock().now(), "operator")])
         return Watched(event, payload, alarms, filed[0].index, tuple(said))
 

@@ -12,7 +12,7 @@ from tetrapylon.develop.records.build import Built, build
 from tetrapylon.develop.records.context import Context, read_context
 from tetrapylon.outside.assets import hash_declared
 from tetrapylon.outside.repository.view import Repository
-from tetrapylon.outside.view import Known
+from tetrapylon.outside.view import Known, Past
 from tetrapylon.system.assets import Asset, Declared, declared, release_digest
 from tetrapylon.system.decode import manifest_of
 from tetrapylon.system.manifest import manifest_facts
@@ -89,6 +89,9 @@ class World:
 
     def evidence(self, predicate: str) -> tuple[Known, ...]:
         return tuple(self.log.get(predicate, ()))
+
+    def released(self) -> tuple[Past, ...]:
+        return ()
 
     def states(self) -> Mapping[str, str]:
         return {}

@@ -42,7 +42,7 @@ def fresh(**changes: Any) -> bytes:
 
 
 def tuf_root(data: bytes) -> Any:
-    from tuf.api.metadata import Metadata, Root  # type: ignore[attr-defined]
+    from tuf.api.metadata import Metadata, Root
 
     return Metadata[Root].from_bytes(data)
 

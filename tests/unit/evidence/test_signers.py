@@ -87,7 +87,7 @@ def test_the_port_lowers_what_an_adapter_leaves_high() -> None:
 def test_securesystemslib_verifies_our_envelopes() -> None:
     from securesystemslib.dsse import Envelope
     from securesystemslib.exceptions import VerificationError
-    from securesystemslib.signer import SSlibKey  # type: ignore[attr-defined]
+    from securesystemslib.signer import SSlibKey
 
     signers = [generate_key("ecdsa-p256"), generate_key("ed25519")]
     ours = sign_statement(STATEMENT, signers)

@@ -9,6 +9,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -138,7 +139,7 @@ class Offering:
             items.append(item)
         digest = sha256(release.encode())
         made = Delivery("desk", release, digest, (), tuple(items), evaluated, (), None, "minor", "a change", NOW)
-        index = {"schema": "tetrapylon/channel/1", "channel": "stable", "served": []}
+        index: dict[str, Any] = {"schema": "tetrapylon/channel/1", "channel": "stable", "served": []}
         index["current"] = {"release": release, "digest": digest, "document": "document.json"}
         (self.folder / "stable.json").write_bytes(canonical_json(index))
         (self.folder / "document.json").write_bytes(made.to_bytes())

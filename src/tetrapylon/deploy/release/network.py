@@ -40,7 +40,7 @@ class Chain:
         """Return the gradient of the cross-entropy by each row."""
         values = self._values(rows)
         shifted = np.exp(values[-1] - values[-1].max(axis=1, keepdims=True))
-        slope = shifted / shifted.sum(axis=1, keepdims=True)
+        slope: Rows = shifted / shifted.sum(axis=1, keepdims=True)
         slope[np.arange(len(rows)), labels] -= 1
         for (kind, weight), after in zip(reversed(self.layers), reversed(values), strict=False):
             if kind == "product":

@@ -112,7 +112,8 @@ def _directions(inputs: Floats) -> Floats:
     """Return the inputs at length 1: how bright a picture is says little about what it shows."""
     import numpy as np
 
-    return inputs / np.maximum(np.linalg.norm(inputs, axis=1, keepdims=True), 1e-6)
+    found: Floats = inputs / np.maximum(np.linalg.norm(inputs, axis=1, keepdims=True), 1e-6)
+    return found
 
 
 def _whitening(points: Floats) -> Floats:

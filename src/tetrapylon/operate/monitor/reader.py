@@ -14,6 +14,7 @@ from tetrapylon.outside.files import read_bytes
 from tetrapylon.outside.view import View
 
 if TYPE_CHECKING:
+    from tetrapylon.operate.monitor.ood import Ints
     from tetrapylon.operate.monitor.preprocessing.kernels import Floats
 
 MOST_DATA = 256 * MIB
@@ -29,8 +30,8 @@ class Reader:
     side: int
     session: Any
     inputs: Floats
-    labels: Floats
-    groups: Floats
+    labels: Ints
+    groups: Ints
 
     def probabilities(self, inputs: Floats) -> Floats:
         """Return the model's probabilities (n, classes)."""
@@ -50,7 +51,8 @@ class Reader:
 
         place = self.groups % (2 * _HELD)
         chosen = np.where(place == 0, 1, np.where(place == _HELD, 2, 0)) == number
-        return self.inputs[chosen]
+        found: Floats = self.inputs[chosen]
+        return found
 
     def familiar(self) -> Familiar:
         """Return what its inputs look like."""

@@ -15,7 +15,7 @@ from typing import Any
 from tetrapylon.evidence.observation import Observation
 from tetrapylon.evidence.statement import Subject
 from tetrapylon.kernel.canonical import Json
-from tetrapylon.kernel.digest import sha256
+from tetrapylon.kernel.digest import Digest, sha256
 from tetrapylon.kernel.errors import UndecidedError
 from tetrapylon.operate.monitor.inspecting import Resize, exploitable
 from tetrapylon.operate.monitor.measuring import Measured, adversarial, preprocessing, unfamiliar
@@ -37,7 +37,7 @@ def observe(view: View) -> Iterator[Observation]:
     began, found = view.now(), readers(view)
     for family, worst, detail in _families(view, found) if found else ():
         payload = {"family": family, "tpr": worst.tpr, "fpr": worst.fpr, "cases": worst.cases}
-        subject = (Subject("release", view.release_digest),)
+        subject = (Subject("release", Digest(view.release_digest)),)
         yield Observation(
             "input-defence-measurement", subject, {**payload, "detail": detail, "tool": view.tool}, began, view.now(), "scanner"
         )

@@ -22,7 +22,7 @@ def perturb(reader: Reader, rows: Rows, labels: Rows, strength: float, random: n
     side = reader.side or width
     low, high = np.clip(rows - strength, 0, 1), np.clip(rows + strength, 0, 1)
     stripes = random.choice((-strength, strength), (len(rows), side))
-    now = np.clip(rows + (np.tile(stripes, (1, width // side)) if reader.side else stripes), low, high)
+    now: Rows = np.clip(rows + (np.tile(stripes, (1, width // side)) if reader.side else stripes), low, high)
     margin = reader.margin(now, labels)
     for query in range(QUERIES):
         open_ = np.flatnonzero(margin > 0)

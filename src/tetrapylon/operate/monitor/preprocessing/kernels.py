@@ -147,7 +147,8 @@ def _gathered(places: NDArray[np.int_], taps: Floats, source: int, target: int, 
         taps = np.where((places >= 0) & (places < source), taps, 0.0)
     found = np.zeros((target, source))
     np.add.at(found, (np.arange(target)[:, None], np.clip(places, 0, source - 1)), taps)
-    return (found / found.sum(axis=1, keepdims=True)).astype(np.float32)
+    found /= found.sum(axis=1, keepdims=True)
+    return found.astype(np.float32)
 
 
 def _points(kernel: Kernel, source: int, target: int, shift: float) -> Matrix:
@@ -174,7 +175,7 @@ def _area(source: int, target: int, shift: float) -> Matrix:
     high = np.clip((np.arange(target) + 1) * ratio + shift, 1, source)[:, None]
     edges = np.arange(source)[None, :]
     covered = np.clip(np.minimum(high, edges + 1) - np.maximum(low, edges), 0, None)
-    return (covered / covered.sum(axis=1, keepdims=True)).astype(np.float32)
+    return np.asarray(covered / covered.sum(axis=1, keepdims=True), dtype=np.float32)
 
 
 def _gauss(source: int, sigma: float) -> Floats:
