@@ -38,6 +38,10 @@ setup: $(VENV)/.synced ## Make the environment from the lock file
 run: setup ## Train, sign, decide, pass on and verify the example; then break it and mend it
 	$(PY) examples/cheque-desk/run.py
 
+.PHONY: run-full
+run-full: setup ## Do everything: design, develop, release, serve, attack, watch, break, restore, update and explain it
+	$(PY) examples/cheque-desk/run_full.py
+
 .PHONY: test-setup
 test-setup: setup ## Fetch what the tests need
 	$(PY) tools/setup_tests.py

@@ -20,8 +20,10 @@ from tetrapylon.kernel.digest import sha256
 MEASURED = ("SD3.8", "SO2.7")
 USED = [
     ("teller", "assistant", {"choices": [{"message": {"tool_calls": [{"function": {"name": "lookup", "arguments": "{}"}}]}}]}),
+    ("teller", "assistant", {"choices": [{"message": {"tool_calls": [{"function": {"name": "refund", "arguments": "{}"}}]}}]}),
     ("teller", "digit-reader", {"outputs": []}),
-    ("assistant-service", "digit-reader", {"tool_calls": [{"function": {"name": "lookup"}}]}),
+    ("assistant-service", "assistant", {"tool_calls": [{"function": {"name": "lookup"}}]}),
+    ("assistant-service", "digit-reader", {"outputs": []}),
 ]
 
 

@@ -1,0 +1,183 @@
+"""Everything: the example is designed, developed, released, served, attacked, watched, broken, restored, updated and explained.
+
+Works on a fresh copy of the example in `build/cheque-desk`, as `run.py` does; every step is a command that you could type
+yourself. Persons and suppliers are fictitious, their keys are for demonstration, and everything listens on the loopback
+interface alone.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+import tomllib
+from contextlib import ExitStack
+
+from steps import BUILD, DESK, REPORT, TETRAPYLON, Run, begin, crossing, finish
+
+BACKUPS = BUILD / "backups"
+IDENTITY = BUILD / "backups.key"
+INSTALLED = BUILD / "installed"
+DOOR = "http://127.0.0.1:8700"
+KEY = "TELLER_KEY"
+PLAYBOOKS = ("poisoned-model", "canary-leaves", "supplier-gone", "exposed-key")
+
+
+def designed(run: Run) -> None:
+    """Model threats, and derive from the manifest who may do what."""
+    run.chapter("Designed")
+    run.step("Measure what can be measured before it runs", TETRAPYLON, "assess", quiet=True)
+    run.step("Model the system's threats", TETRAPYLON, "design", "threats", quiet=True)
+    run.step("Derive who may do what, and try each of it", TETRAPYLON, "design", "privileges", expect=(0, 3))
+
+
+def developed(run: Run) -> None:
+    """See what the system is made of, and what is owed."""
+    run.chapter("Developed")
+    run.step("Compare the inventory with what is there", TETRAPYLON, "develop", "inventory")
+    run.step("What is owed: debt that was found and taken on", TETRAPYLON, "develop", "debt", expect=(0, 1, 3))
+    run.step("Look at a picture and a text before a model does", TETRAPYLON, "inspect", "--text", "prompts/assistant.md")
+
+
+def served(run: Run) -> None:
+    """Serve it behind the guarded door, work with it, attack it, and decide what is held."""
+    run.chapter("Served")
+    keys = {KEY: key(run, "teller"), "SERVICE_KEY": key(run, "assistant-service")}
+    with ExitStack() as servers:
+        assistants(run, servers)
+        servers.enter_context(run.beside("The guarded door", TETRAPYLON, "serve", "--listen", "127.0.0.1:8700"))
+        run.step("A working day at the door", sys.executable, "teller.py", "--url", DOOR, env=keys)
+        decided(run)
+        attacked(run, keys)
+        run.step("Stop every answer within a second", TETRAPYLON, "operate", "kill", "--reason", "a drill", "--by", "operator-1")
+        run.step("Answer again", TETRAPYLON, "operate", "kill", "--lift", "--reason", "the drill is over", "--by", "operator-1")
+    recorded(run)
+
+
+def key(run: Run, principal: str) -> str:
+    """Make an API key whose holder acknowledged the terms."""
+    command = ("deploy", "access", "key", "create", "--principal", principal, "--accept-terms", "--json")
+    run.step(f"A key for `{principal}`, who read the terms", TETRAPYLON, *command, quiet=True)
+    return str(json.loads(run.said)["key"])
+
+
+def assistants(run: Run, servers: ExitStack) -> None:
+    """Start both scripted assistants."""
+    for port, variant in (("8600", "a"), ("8601", "b")):
+        servers.enter_context(
+            run.beside(f"Assistant {variant} (scripted)", sys.executable, "assistant.py", "--port", port, "--variant", variant)
+        )
+
+
+def decided(run: Run) -> None:
+    """Have a named person decide on each refund that is held."""
+    run.step("What waits for a person", TETRAPYLON, "operate", "decisions", "list", "--json", quiet=True, expect=(0, 3))
+    for each in json.loads(run.said)["decisions"]:
+        command = ("operate", "decisions", "approve", each["id"], "--person", "operator-1", "--reason", "the drawer was charged twice")
+        run.step("A named person decides on a held refund", TETRAPYLON, *command)
+
+
+def attacked(run: Run, keys: dict[str, str]) -> None:
+    """Measure the models and guards, then attack the assistant without and with the guards before it."""
+    run.chapter("Attacked")
+    run.step("Measure each model on its task, beside a simpler one", TETRAPYLON, "bench")
+    run.step("Measure what the guards tell apart", TETRAPYLON, "operate", "guards", "measure")
+    twin = ("--twin", DOOR, "--twin-key-env", KEY)
+    run.step("Attack the assistants and the reader, then again through the guards", TETRAPYLON, "redteam", *twin, expect=(1,), env=keys)
+
+
+def recorded(run: Run) -> None:
+    """Check what was recorded, and have it read."""
+    who = ("--by", "operator-1", "--why", "demonstration")
+    run.step("Anchor the journal in the evidence log", TETRAPYLON, "operate", "journal", "anchor")
+    run.step("Verify the journal: nothing lost, nothing changed", TETRAPYLON, "operate", "journal", "verify", expect=(0, 3))
+    run.step("Search it, on the record", TETRAPYLON, "operate", "journal", "search", "--kind", "hold", *who)
+
+
+def watched(run: Run) -> None:
+    """Learn what is normal, watch, and see that the detectors see."""
+    run.chapter("Watched")
+    run.step("An ordinary week of traffic", sys.executable, "traffic.py", "--out", "events.jsonl")
+    run.step("Learn what is normal for this release", TETRAPYLON, "operate", "monitor", "baseline", "--from", "events.jsonl")
+    run.step("Compare what happens with it", TETRAPYLON, "operate", "monitor", "window", "--from", "events.jsonl")
+    run.step("Drill the detectors: attack, drift and silence", TETRAPYLON, "operate", "monitor", "drill")
+
+
+def broken(run: Run) -> None:
+    """Break it on purpose, see it noticed, contained and restored; restore it from a backup out of its reach."""
+    run.chapter("Broken and restored")
+    run.step(
+        "A key for backups and sealed evidence, kept away from the system", TETRAPYLON, "deploy", "backup", "key", "--out", str(IDENTITY)
+    )
+    for playbook in PLAYBOOKS:
+        run.step(f"Drill `{playbook}`", TETRAPYLON, "deploy", "incident", "drill", playbook, "--by", "operator-1")
+    run.step("Write an encrypted backup out of its reach", TETRAPYLON, "deploy", "backup", "create", "--to", str(BACKUPS))
+    drill = (str(BACKUPS), "--identity", str(IDENTITY), "--running-as", "nobody")
+    run.step(
+        "Try to reach it as the system, restore it, compare every digest", TETRAPYLON, "deploy", "backup", "drill", *drill, expect=(0, 3)
+    )
+    run.step("Rehearse the system's end on a copy", TETRAPYLON, "develop", "decommission", "rehearse")
+
+
+def updated(run: Run) -> None:
+    """Offer the release, install it with some callers first, and attack the channel."""
+    run.chapter("Updated")
+    run.step("Update, go back, and attack the channel with the real client", TETRAPYLON, "operate", "update", "drill")
+    run.step(
+        "Offer this release as a preview",
+        TETRAPYLON,
+        "operate",
+        "update",
+        "publish",
+        "--channel",
+        "preview",
+        "--out",
+        str(BUILD / "channel"),
+    )
+    where = (
+        "--from",
+        str(BUILD / "channel"),
+        "--channel",
+        "preview",
+        "--into",
+        str(INSTALLED),
+        "--root",
+        str(BUILD / "customer" / "root.json"),
+    )
+    run.step("The customer installs it", TETRAPYLON, "operate", "update", "apply", *where)
+
+
+def signed(run: Run) -> None:
+    """Have the fictitious persons state what no machine can measure; the keys are demonstration keys."""
+    run.chapter("Signed")
+    for each in tomllib.loads((DESK / "statements.toml").read_text("utf-8"))["statement"]:
+        said = ("--person", each["person"], "--statement", each["statement"])
+        run.step(f"A person's word on {each['practice']}", TETRAPYLON, "attest", each["practice"], *said)
+
+
+def explained(run: Run) -> None:
+    """Publish what was learnt, take in a report, and tell people on one page."""
+    run.chapter("Explained")
+    run.step("Publish advisories (CSAF and VEX)", TETRAPYLON, "operate", "advisory", "publish")
+    run.step("Hold the packages against others' advisories", TETRAPYLON, "develop", "advisories", "match", expect=(3,))
+    report = DESK / "report-of-a-weakness.txt"
+    report.write_text("The assistant tells every teller about every cheque. (A fictitious report.)\n", "utf-8")
+    run.step("Take in a report of a weakness", TETRAPYLON, "operate", "intake", "add", report.name, "--reporter", "finder@example.org")
+    run.step("Its clocks", TETRAPYLON, "operate", "intake", "list", expect=(0, 3))
+
+
+def main() -> int:
+    """Run all of it."""
+    began, run = time.monotonic(), Run()
+    begin(run)
+    for chapter in (designed, developed, served, watched, broken, updated, explained, signed):
+        chapter(run)
+    run.chapter("Decided")
+    run.step("Tell users anew: what the tests found is a limit", TETRAPYLON, "operate", "disclosure")
+    crossing(run, 1, "--profile", "core")
+    run.step("Write the report: one page for people", TETRAPYLON, "report", "--out", str(REPORT), "--open", "no")
+    return finish(run, time.monotonic() - began)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
