@@ -143,7 +143,7 @@ def schema_opened(desk: Desk) -> None:
 
 
 def grant_nobody_uses(desk: Desk) -> None:
-    edit(manifest_of(desk), 'may = ["chat:assistant", ', 'may = ["call:refund", "chat:assistant", ')
+    edit(manifest_of(desk), 'may = ["chat:assistant", "infer', 'may = ["chat:assistant-b", "chat:assistant", "infer')
 
 
 def signature_of_a_decision_changed(desk: Desk) -> None:

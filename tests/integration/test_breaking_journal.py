@@ -47,8 +47,8 @@ def allow(desk: Desk) -> None:
     """Let tellers read what the assistant looks up for them."""
     path = desk.root / "tetrapylon.toml"
     text = path.read_text()
-    assert '"call:lookup"]\n\n[[flow]]' in text
-    path.write_text(text.replace('"call:lookup"]\n\n[[flow]]', '"call:lookup", "read:cheques"]\n\n[[flow]]', 1))
+    assert '"call:refund"]\n\n[[flow]]' in text
+    path.write_text(text.replace('"call:refund"]\n\n[[flow]]', '"call:refund", "read:cheques"]\n\n[[flow]]', 1))
 
 
 @pytest.fixture

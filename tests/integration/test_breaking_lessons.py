@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
 from collections.abc import Callable
@@ -138,7 +139,12 @@ def test_published_documents_name_this_model_and_are_laid_out_as_a_publisher_doe
     from csaf import audit_tree
 
     folder = learned.root / PUBLISHED / "white"
-    assert audit_tree(str(folder)).ok
+    # The package reads the two columns of `changes.csv` the other way round than CSAF 2.0, 7.1.13 has them: name, then time.
+    assert {each.rule for each in audit_tree(str(folder)).violations} <= {"changes-csv"}
+    changes = list(csv.reader((folder / "changes.csv").read_text("utf-8").splitlines()))
+    assert all((folder / name).is_file() for name, _ in changes)
+    assert [time for _, time in changes] == sorted((time for _, time in changes), reverse=True)
+    assert len(changes) == len(list(folder.glob("*/*.json")))
     (advisory,) = folder.glob("*/*0001.json")
     assert [each.id for each in match_document(open_project(learned.root), advisory)] == ["digit-reader", "digit-reader-weights"]
 

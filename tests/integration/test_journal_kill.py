@@ -17,8 +17,8 @@ from tetrapylon.journal.frame import Record
 from tetrapylon.journal.heads import Head
 from tetrapylon.journal.journal import open_journal
 from tetrapylon.journal.keyfile import Ring
-from tetrapylon.journal.lane import Limits
 from tetrapylon.journal.opening import Opened
+from tetrapylon.journal.segment import Limits
 
 RING = Ring((b"w" * 32,), b"p" * 32)
 LIMITS = Limits(records=400)

@@ -18,7 +18,7 @@ from tetrapylon.journal.checking import check_journal
 from tetrapylon.journal.entry import Entry
 from tetrapylon.journal.journal import open_journal
 from tetrapylon.journal.keyfile import Ring
-from tetrapylon.journal.lane import Limits
+from tetrapylon.journal.segment import Limits
 from tetrapylon.kernel.errors import StorageError
 {before}
 folder, ring = Path(sys.argv[1]) / "journal", Ring((b"w" * 32,), b"p" * 32)

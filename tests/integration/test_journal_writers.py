@@ -28,7 +28,7 @@ from pathlib import Path
 from tetrapylon.journal.entry import Entry
 from tetrapylon.journal.journal import open_journal
 from tetrapylon.journal.keyfile import Ring
-from tetrapylon.journal.lane import Limits
+from tetrapylon.journal.segment import Limits
 
 async def main():
     journal = open_journal(Path(sys.argv[1]), Ring((b"w" * 32,), b"p" * 32), limits=Limits(records=300))

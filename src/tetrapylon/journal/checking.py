@@ -13,10 +13,10 @@ from tetrapylon.journal.erasing import settled
 from tetrapylon.journal.frame import Frontier, Record
 from tetrapylon.journal.heads import Head
 from tetrapylon.journal.keyfile import Ring
-from tetrapylon.journal.lane import segment_name
 from tetrapylon.journal.notes import Notes, read_notes
 from tetrapylon.journal.opening import Opened, Opener
 from tetrapylon.journal.scan import Found, scan_segment
+from tetrapylon.journal.segment import segment_name
 from tetrapylon.journal.slots import SLOT, START_SIZE
 from tetrapylon.kernel.errors import IntegrityError, MissingError, TetrapylonError
 from tetrapylon.outside.disk import FolderDisk

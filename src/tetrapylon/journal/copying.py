@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tetrapylon.journal.lane import segment_name
 from tetrapylon.journal.notes import NOTES
 from tetrapylon.journal.searching import segments
+from tetrapylon.journal.segment import segment_name
 from tetrapylon.outside.disk import FolderDisk
 from tetrapylon.outside.files import make_folder
 

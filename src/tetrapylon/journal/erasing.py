@@ -15,9 +15,10 @@ from pathlib import Path
 
 from tetrapylon.journal import slots
 from tetrapylon.journal.keyfile import Ring
-from tetrapylon.journal.lane import ERASURES, NOBODY, segment_name, segment_numbers
+from tetrapylon.journal.lane import ERASURES, NOBODY
 from tetrapylon.journal.notes import changing_notes
 from tetrapylon.journal.scan import read_start_of
+from tetrapylon.journal.segment import segment_name, segment_numbers
 from tetrapylon.kernel.canonical import canonical_json, read_json
 from tetrapylon.kernel.errors import MissingError, UsageError
 from tetrapylon.outside.clock import pause

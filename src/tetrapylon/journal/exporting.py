@@ -19,10 +19,10 @@ from tetrapylon.journal.frame import BLIND, HEAD, KIND_NAMES, Record
 from tetrapylon.journal.frame import Head as RecordHead
 from tetrapylon.journal.heads import Head, read_head
 from tetrapylon.journal.keyfile import Ring
-from tetrapylon.journal.lane import segment_name
 from tetrapylon.journal.opening import Opener
 from tetrapylon.journal.scan import read_start_of, scan_segment
 from tetrapylon.journal.searching import segments
+from tetrapylon.journal.segment import segment_name
 from tetrapylon.kernel.canonical import Json, base64_text, canonical_json, read_base64, read_json
 from tetrapylon.kernel.errors import IntegrityError
 from tetrapylon.kernel.merkle import Tree, leaf_hash, verify_inclusion

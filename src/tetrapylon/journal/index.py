@@ -16,9 +16,10 @@ from typing import Any
 from tetrapylon.journal.erasing import lanes, settled
 from tetrapylon.journal.frame import START_SIZE, Record
 from tetrapylon.journal.keyfile import Ring
-from tetrapylon.journal.lane import ERASURES, segment_name, segment_numbers
+from tetrapylon.journal.lane import ERASURES
 from tetrapylon.journal.opening import Opener
 from tetrapylon.journal.scan import read_start_of, scan_segment
+from tetrapylon.journal.segment import segment_name, segment_numbers
 from tetrapylon.kernel.errors import StorageError
 from tetrapylon.outside.disk import FolderDisk
 from tetrapylon.outside.files import write_atomic

@@ -15,7 +15,8 @@ from tetrapylon.journal.entry import Entry, Sealed, encode
 from tetrapylon.journal.erasing import finish_erasure, guard_of
 from tetrapylon.journal.heads import Head
 from tetrapylon.journal.keyfile import Ring
-from tetrapylon.journal.lane import Lane, Limits, Prepared, prepare
+from tetrapylon.journal.lane import Lane
+from tetrapylon.journal.segment import Limits, Prepared, prepare
 from tetrapylon.outside.clock import milliseconds
 from tetrapylon.outside.commits import AsyncCommitter
 from tetrapylon.outside.disk import FolderDisk

@@ -15,18 +15,15 @@ import os
 import re
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
-from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import NamedTuple
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from tetrapylon.journal import slots
-from tetrapylon.journal.entry import Entry, Sealed
+from tetrapylon.journal.entry import Sealed
 from tetrapylon.journal.frame import (
     BLIND,
     CLOSED,
-    CODES,
     HEAD,
     LEAST,
     MARK,
@@ -42,6 +39,7 @@ from tetrapylon.journal.frame import start_bytes as bytes_of
 from tetrapylon.journal.heads import Head
 from tetrapylon.journal.keyfile import Ring
 from tetrapylon.journal.scan import scan_segment
+from tetrapylon.journal.segment import Limits, Prepared, Segment, segment_name, segment_numbers
 from tetrapylon.kernel.canonical import Json, canonical_json
 from tetrapylon.kernel.errors import StorageError, UsageError
 from tetrapylon.outside.clock import milliseconds
@@ -52,62 +50,7 @@ ERASURES = "erasures"
 
 NOBODY = bytes(16)
 
-_DIGITS = 19
-"""So many decimal digits may not fit into 64 bits."""
-
 _LANE = re.compile(r"[a-z][a-z0-9-]{0,15}")
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """When a segment is full."""
-
-    records: int = 65_536
-    bytes: int = 64 << 20
-    age: int = 86_400_000
-    """Milliseconds: with a segment a day, retention is exact to a day."""
-
-    ciphers: int = 8_192
-    """Data keys that are kept at hand; who returns later gets a new one."""
-
-
-class Prepared(NamedTuple):
-    """An entry that was checked, ready to be sealed."""
-
-    kind: int
-    tenant: str
-    subject: str
-    data: bytes
-    sequence: int = 0
-    """The number that a gateway gave to the request, in the clear: whether one is missing must be seen after an erasure, too."""
-
-
-@dataclass
-class _Segment:
-    """What a writer knows of the segment that it writes."""
-
-    start: Start
-    key: bytes
-    digest: bytes
-    size: int
-    slots: int
-    first_time: int
-    time: int
-    tree: Frontier = field(default_factory=Frontier)
-
-    @property
-    def name(self) -> str:
-        return segment_name(self.start.lane, self.start.number)
-
-
-def segment_name(lane: str, number: int) -> str:
-    """Return the name of a segment, which is its folder, too."""
-    return f"{lane}/{number:08d}"
-
-
-def segment_numbers(disk: ListedDisk, lane: str) -> list[int]:
-    """Return the numbers of a lane's segments, in order."""
-    return sorted(int(each) for each in disk.names(lane) if len(each) == 8 and each.isdecimal())  # noqa: PLR2004 - as `segment_name` writes it
 
 
 class Lane:
@@ -129,7 +72,7 @@ class Lane:
         self._disk, self._ring, self._clock = disk, ring, clock
         self._limits = limits or Limits()
         self._guard = guard
-        self._segment: _Segment | None = None
+        self._segment: Segment | None = None
         self._handles = ExitStack()
         self._records: Change | None = None
         self._keys: Change | None = None
@@ -180,7 +123,7 @@ class Lane:
 
     def head(self) -> Head | None:
         """Return the head of the open segment."""
-        return None if self._segment is None else _head(self._segment, sealed=False)
+        return None if self._segment is None else self._segment.head(sealed=False)
 
     def seal(self) -> None:
         """End the open segment, so that it can be kept, copied or deleted as a whole; the next append begins another."""
@@ -233,7 +176,7 @@ class Lane:
         cut = (self._disk.size(f"{name}/records") or 0) - found.size
         if cut:
             self._keep_cut(name, found.size)
-        segment = _Segment(start, key, found.digest, found.size, found.slots, found.first_time, found.time, tree)
+        segment = Segment(start, key, found.digest, found.size, found.slots, found.first_time, found.time, tree)
         self._truncate(segment)
         self._start_run(segment, cut)
 
@@ -260,10 +203,10 @@ class Lane:
                 change.sync()
         self._disk.sync_folder(name)
         self._open_files(name)
-        segment = _Segment(start, key, start.digest, len(bytes_of(start)), 0, now, now)
+        segment = Segment(start, key, start.digest, len(bytes_of(start)), 0, now, now)
         self._start_run(segment, 0)
 
-    def _start_run(self, segment: _Segment, cut: int) -> None:
+    def _start_run(self, segment: Segment, cut: int) -> None:
         """Make the key of the journal's own records, and say who writes from here on, and how many bytes were cut off before."""
         self._ciphers.clear()
         slot, data = slots.new_slot(segment.key, segment.slots, NOBODY, NOBODY)
@@ -272,7 +215,7 @@ class Lane:
         self._write_own(segment, RUN, {"run": self.run, "counted": self._number, "cut": cut}, self._clock())
         self._segment = segment
 
-    def _ready(self, now: int) -> _Segment:
+    def _ready(self, now: int) -> Segment:
         """Return a segment with room."""
         segment = self._segment
         if segment is not None and self._is_full(segment, now):
@@ -285,14 +228,14 @@ class Lane:
             raise AssertionError("unreachable: a segment was just made")
         return self._segment
 
-    def _is_full(self, segment: _Segment, now: int) -> bool:
+    def _is_full(self, segment: Segment, now: int) -> bool:
         limits = self._limits
         # Where the clock was set back far, times of a new segment begin anew; within one they never go back.
         turned_back = now < segment.time - limits.age
         full = segment.tree.count >= limits.records or segment.size >= limits.bytes
         return full or now >= segment.first_time + limits.age or turned_back
 
-    def _seal(self, segment: _Segment, now: int) -> None:
+    def _seal(self, segment: Segment, now: int) -> None:
         said = {"count": segment.tree.count, "root": segment.tree.root().hex()}
         self._write_own(segment, SEAL, said, now)
         self._segment = None
@@ -305,7 +248,7 @@ class Lane:
             self._erasures = erasures
             self._ciphers.clear()
 
-    def _write(self, segment: _Segment, entries: Sequence[Prepared], now: int) -> list[Sealed]:
+    def _write(self, segment: Segment, entries: Sequence[Prepared], now: int) -> list[Sealed]:
         keys: list[bytes] = []
         ciphers = [self._cipher(segment, each, keys) for each in entries]
         try:
@@ -317,7 +260,7 @@ class Lane:
             self._ciphers.clear()
             raise
 
-    def _cipher(self, segment: _Segment, entry: Prepared, keys: list[bytes]) -> tuple[int, bytes, AESGCM]:
+    def _cipher(self, segment: Segment, entry: Prepared, keys: list[bytes]) -> tuple[int, bytes, AESGCM]:
         who = (entry.tenant, entry.subject)
         known = self._ciphers.get(who)
         if known is None:
@@ -330,14 +273,14 @@ class Lane:
             known = self._ciphers[who] = (number, tenant, slot.cipher())
         return known
 
-    def _write_own(self, segment: _Segment, kind: int, said: dict[str, Json], now: int) -> None:
+    def _write_own(self, segment: Segment, kind: int, said: dict[str, Json], now: int) -> None:
         if self._own is None:
             raise AssertionError("unreachable: every run has a key of its own")
         number, cipher = self._own
         entry = Prepared(kind, "", "", canonical_json(said))
         self._write_records(segment, [(entry, (number, NOBODY, cipher))], max(now, segment.time))
 
-    def _write_records(self, segment: _Segment, group: Sequence[tuple[Prepared, tuple[int, bytes, AESGCM]]], time: int) -> list[Sealed]:
+    def _write_records(self, segment: Segment, group: Sequence[tuple[Prepared, tuple[int, bytes, AESGCM]]], time: int) -> list[Sealed]:
         durable, digest, tree, name = segment.tree.count, segment.digest, segment.tree.copy(), segment.name
         identity, blinds = segment.start.identity, os.urandom(BLIND * len(group))
         parts: list[bytes] = []
@@ -370,7 +313,7 @@ class Lane:
         segment.size += len(data)
         return receipts
 
-    def _write_keys(self, segment: _Segment, keys: list[bytes]) -> None:
+    def _write_keys(self, segment: Segment, keys: list[bytes]) -> None:
         self._put(self._keys, slots.place(segment.slots), b"".join(keys))
         segment.slots += len(keys)
 
@@ -392,7 +335,7 @@ class Lane:
             self._truncate(self._segment)
         self._dirty = False
 
-    def _truncate(self, segment: _Segment) -> None:
+    def _truncate(self, segment: Segment) -> None:
         if self._records is None or self._keys is None:
             raise AssertionError("unreachable: a segment's files are open")
         for file, size in ((self._records, segment.size), (self._keys, slots.place(segment.slots))):
@@ -407,14 +350,3 @@ class Lane:
     def _let_go(self) -> None:
         self._handles.close()
         self._records = self._keys = None
-
-
-def prepare(entry: Entry, data: bytes) -> Prepared:
-    """Return a checked entry with its bytes, ready to be sealed."""
-    number = entry.labels.get("sequence", "")
-    sequence = int(number) if number.isascii() and number.isdecimal() and len(number) < _DIGITS else 0
-    return Prepared(CODES[entry.kind], entry.tenant, entry.subject, data, sequence)
-
-
-def _head(segment: _Segment, *, sealed: bool) -> Head:
-    return Head(segment.name, segment.start.identity.hex(), segment.tree.count, segment.tree.root().hex(), segment.digest.hex(), sealed)

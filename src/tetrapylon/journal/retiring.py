@@ -10,9 +10,9 @@ from tetrapylon.journal.erasing import Wanted, lanes, segments_of
 from tetrapylon.journal.frame import Frontier
 from tetrapylon.journal.heads import Head
 from tetrapylon.journal.keyfile import Ring
-from tetrapylon.journal.lane import segment_numbers
 from tetrapylon.journal.notes import Hold, Notes, changing_notes, read_notes
 from tetrapylon.journal.scan import Found, scan_segment
+from tetrapylon.journal.segment import segment_numbers
 from tetrapylon.kernel.errors import MissingError, RefusedError, UsageError
 from tetrapylon.outside.disk import FolderDisk
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from tetrapylon.journal import slots
 from tetrapylon.journal.erasing import lanes
 from tetrapylon.journal.keyfile import KEY, Ring, key_id, load_ring, save_ring
-from tetrapylon.journal.lane import segment_name, segment_numbers
 from tetrapylon.journal.scan import read_start_of
+from tetrapylon.journal.segment import segment_name, segment_numbers
 from tetrapylon.outside.disk import FolderDisk, WholeFiles
 from tetrapylon.outside.filelock import FileLock
 

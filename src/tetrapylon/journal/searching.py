@@ -11,9 +11,9 @@ from tetrapylon.journal.erasing import lanes
 from tetrapylon.journal.frame import DIGEST, Record, record_at
 from tetrapylon.journal.index import Index, Row
 from tetrapylon.journal.keyfile import Ring
-from tetrapylon.journal.lane import segment_name, segment_numbers
 from tetrapylon.journal.opening import Opener
 from tetrapylon.journal.scan import read_start_of
+from tetrapylon.journal.segment import segment_name, segment_numbers
 from tetrapylon.kernel.errors import IntegrityError
 from tetrapylon.outside.disk import FolderDisk
 

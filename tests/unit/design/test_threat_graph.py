@@ -40,7 +40,7 @@ def test_everything_of_the_example_is_there(facts: dict[str, Any]) -> None:
     assert ends["dataset:digits", "model:digit-reader"] == "training"
     assert ends["supplier:acme-llm", "hosted-model:assistant"] == "supply"
     assert ends["prompt:assistant-system", "hosted-model:assistant"] == "instruct"
-    assert ends["gateway:gateway", "tool:refund"] == "call"
+    assert ends["gateway:gateway", "tool:refund"] == "grant"
     assert ends["update-path:update", "environment:production"] == "update"
     assert ends["gateway:gateway", "journal:journal"] == "log"
     assert ends["gateway:gateway", "hosted-model:assistant-b"] == "run"

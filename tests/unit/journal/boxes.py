@@ -9,9 +9,10 @@ from tests.unit.evidence.test_power_loss import Folder, Node, WeakDisk
 from tetrapylon.journal.entry import Entry, Sealed, encode
 from tetrapylon.journal.frame import Record
 from tetrapylon.journal.keyfile import Ring
-from tetrapylon.journal.lane import Lane, Limits, Prepared, prepare, segment_numbers
+from tetrapylon.journal.lane import Lane
 from tetrapylon.journal.opening import Opener
 from tetrapylon.journal.scan import read_start_of, scan_segment
+from tetrapylon.journal.segment import Limits, Prepared, prepare, segment_numbers
 from tetrapylon.outside.disk import ListedDisk
 
 RING = Ring((b"w" * 32,), b"p" * 32)

@@ -14,7 +14,7 @@ from tetrapylon.journal.checking import Report, check_journal
 from tetrapylon.journal.frame import START_SIZE, Frontier
 from tetrapylon.journal.journal import open_scribe
 from tetrapylon.journal.keyfile import Ring
-from tetrapylon.journal.lane import Limits
+from tetrapylon.journal.segment import Limits
 from tetrapylon.kernel.errors import ConflictError, IntegrityError, MissingError
 from tetrapylon.kernel.merkle import merkle_root
 from tetrapylon.outside.disk import FolderDisk

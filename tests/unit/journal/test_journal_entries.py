@@ -17,7 +17,8 @@ from tetrapylon.journal.checking import check_journal
 from tetrapylon.journal.entry import Entry, Sealed, decode, encode
 from tetrapylon.journal.frame import record_at, vouched
 from tetrapylon.journal.journal import Journal, open_journal
-from tetrapylon.journal.lane import Lane, Prepared
+from tetrapylon.journal.lane import Lane
+from tetrapylon.journal.segment import Prepared
 from tetrapylon.kernel.errors import ConflictError, IntegrityError, StorageError, UsageError
 from tetrapylon.outside.bounds import BOUNDS
 from tetrapylon.outside.disk import FolderDisk

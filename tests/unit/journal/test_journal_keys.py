@@ -13,11 +13,11 @@ from tetrapylon.journal.checking import check_journal
 from tetrapylon.journal.erasing import INTENT, erase, finish_erasure, wanted
 from tetrapylon.journal.journal import open_scribe
 from tetrapylon.journal.keyfile import Ring, load_ring, new_ring, save_ring
-from tetrapylon.journal.lane import Limits
 from tetrapylon.journal.notes import NOTES, Hold, read_notes
 from tetrapylon.journal.place import ensure_ring, journal_key
 from tetrapylon.journal.rotating import rotate_key
 from tetrapylon.journal.searching import Query, search
+from tetrapylon.journal.segment import Limits
 from tetrapylon.kernel.errors import ConflictError, IntegrityError, MissingError, RefusedError, TetrapylonError, UsageError
 from tetrapylon.outside.disk import FolderDisk
 

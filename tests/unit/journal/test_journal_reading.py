@@ -21,8 +21,8 @@ from tetrapylon.journal.index import INDEX
 from tetrapylon.journal.ingest import FORMATS, ingest
 from tetrapylon.journal.ingests import litellm
 from tetrapylon.journal.journal import open_scribe
-from tetrapylon.journal.lane import Limits
 from tetrapylon.journal.searching import Query, search
+from tetrapylon.journal.segment import Limits
 from tetrapylon.kernel.canonical import canonical_json
 from tetrapylon.kernel.errors import IntegrityError, StorageError, TetrapylonError, UsageError
 

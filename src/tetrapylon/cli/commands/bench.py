@@ -18,7 +18,7 @@ from tetrapylon.cli.options import common_options, passphrase_option
 @click.option("--header-env", metavar="HEADER=NAME", multiple=True, help="Send this header with the value of this variable.")
 @click.option("--questions", metavar="FILE", help="Questions with what a useful answer holds (JSONL).")
 @click.option("--system", "system_file", metavar="FILE", help="The system message that the application sends itself.")
-@click.option("--floor", type=click.FloatRange(0, 1), help="The share of right answers that is asked for (0.8).")
+@click.option("--at-least", "floor", type=click.FloatRange(0, 1), help="The share of right answers that is asked for (0.8).")
 @click.option("--through", metavar="URL", help="Reach the models of the manifest through the system's own front door at this address.")
 @click.option("--budget", metavar="TEXT", help="Stop at `requests=500,tokens=200000,seconds=600`, any of them.")
 @click.option("--rate", type=click.FloatRange(0.01), help="Requests in a second at most.")

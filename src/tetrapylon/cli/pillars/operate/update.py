@@ -32,14 +32,26 @@ def _places(function: Callable[..., int]) -> Callable[..., int]:
 
 
 def _offering(function: Callable[..., int]) -> Callable[..., int]:
-    function = click.option("--channel", type=click.Choice(["stable", "preview"]), default="stable", show_default=True)(function)
+    function = click.option(
+        "--channel",
+        type=click.Choice(["stable", "preview"]),
+        default="stable",
+        show_default=True,
+        help="Which channel: what was decided, or what is to be tried.",
+    )(function)
     return click.option("--from", "source", metavar="DIR|URL", help="Where the channel is; remembered.")(function)
 
 
 @command.command()
 @common_options
 @passphrase_option
-@click.option("--channel", type=click.Choice(["stable", "preview"]), default="stable", show_default=True)
+@click.option(
+    "--channel",
+    type=click.Choice(["stable", "preview"]),
+    default="stable",
+    show_default=True,
+    help="Which channel: what was decided, or what is to be tried.",
+)
 @click.option("--out", metavar="DIR", help="The channel's folder, for any web server (default: in the system's state).")
 @click.option("--renew", is_flag=True, help="Change nothing: sign anew, so that readers go on believing it.")
 def publish(*, directory: str | None, as_json: bool, passphrase_file: str | None, channel: str, out: str | None, renew: bool) -> int:

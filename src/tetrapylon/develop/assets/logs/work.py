@@ -15,9 +15,9 @@ from tetrapylon.develop.assets.logs.measure import PROBE, Asked, Measured, measu
 from tetrapylon.evidence.observation import Observation
 from tetrapylon.evidence.statement import Subject
 from tetrapylon.journal.heads import Head, newest, read_head
-from tetrapylon.journal.lane import segment_name
 from tetrapylon.journal.place import journal_folder, journal_key, open_ring
 from tetrapylon.journal.searching import segments
+from tetrapylon.journal.segment import segment_name
 from tetrapylon.kernel.canonical import Json, canonical_json
 from tetrapylon.kernel.digest import sha256
 from tetrapylon.kernel.errors import TetrapylonError
