@@ -158,7 +158,7 @@ def person_left(desk: Desk) -> None:
 
 
 def new_limits(desk: Desk) -> None:
-    (desk.root / ".tetrapylon" / "limits.md").write_text("* New limits were found.\n")
+    (desk.root / "disclosure" / "known-limits.md").write_text("* New limits were found.\n")
 
 
 Break = Callable[[Desk], None]

@@ -19,5 +19,5 @@ class Terms:
 
 def terms_of(project: Project) -> Terms:
     """Return the terms of the project as they are now."""
-    text = terms_text(project.facts, project.state())
+    text = terms_text(project.facts, project.root)
     return Terms(text, terms_digest(text))

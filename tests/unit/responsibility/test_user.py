@@ -236,10 +236,11 @@ def test_no_file_of_keys_is_unknown(tmp_path: Path) -> None:
 
 
 def test_terms_follow_from_the_manifest_and_the_measured_limits(project: Project) -> None:
-    text = terms_text(project.facts, project.state())
+    text = terms_text(project.facts, project.root)
     assert "`refund`" in text
     assert "No limits were measured" in text
-    project.state("limits.md").write_text("* It gives in to flattery in 3 of 100 tries.\n")
-    new = terms_text(project.facts, project.state())
+    (project.root / "disclosure").mkdir()
+    (project.root / "disclosure" / "known-limits.md").write_text("# Known limits\n\n* It gives in to flattery in 3 of 100 tries.\n")
+    new = terms_text(project.facts, project.root)
     assert "flattery" in new
     assert terms_digest(new) != terms_digest(text)

@@ -1,7 +1,7 @@
 """The terms and limits of a system: what its users acknowledge before they begin.
 
 What it does: writes the text from the manifest and from the limits that were measured for the release, where there are any
-(`.tetrapylon/limits.md`). Whoever acknowledges it acknowledges its digest, so new limits ask anew.
+(`disclosure/known-limits.md`). Whoever acknowledges it acknowledges its digest, so new limits ask anew.
 Why it matters: users answer for what they put in and for what they do with what comes out; they must have been told.
 """
 
@@ -15,13 +15,13 @@ from tetrapylon.kernel.digest import Digest, sha256
 from tetrapylon.outside.bounds import BOUNDS
 from tetrapylon.outside.files import read_bytes
 
-LIMITS = "limits.md"
-"""In the state's folder: what was found that the release cannot do, written when it was attacked and measured."""
+LIMITS = ("disclosure", "known-limits.md")
+"""What was found that the release cannot do, written when it was attacked and measured."""
 
 
-def terms_text(facts: Mapping[str, Json], state: Path) -> str:
-    """Return the terms of a system whose state lies in the folder `state`."""
-    return "\n".join(_lines(facts, state)) + "\n"
+def terms_text(facts: Mapping[str, Json], root: Path) -> str:
+    """Return the terms of the system that is declared in the folder `root`."""
+    return "\n".join(_lines(facts, root)) + "\n"
 
 
 def terms_digest(text: str) -> Digest:
@@ -29,7 +29,7 @@ def terms_digest(text: str) -> Digest:
     return sha256(text.encode())
 
 
-def _lines(facts: Mapping[str, Json], state: Path) -> Iterator[str]:
+def _lines(facts: Mapping[str, Json], root: Path) -> Iterator[str]:
     system = facts["system"]
     yield f"# Terms and limits of {system['id']}"
     yield ""
@@ -50,7 +50,7 @@ def _lines(facts: Mapping[str, Json], state: Path) -> Iterator[str]:
     yield from _suppliers(facts)
     yield from _held(facts)
     yield from ("", "## Limits", "")
-    yield from _limits(state)
+    yield from _limits(root)
 
 
 def _suppliers(facts: Mapping[str, Json]) -> Iterator[str]:
@@ -65,9 +65,10 @@ def _held(facts: Mapping[str, Json]) -> Iterator[str]:
         yield f"* These are done only after a named person released them: {', '.join(held)}."
 
 
-def _limits(state: Path) -> Iterator[str]:
-    path = state / LIMITS
+def _limits(root: Path) -> Iterator[str]:
+    path = root.joinpath(*LIMITS)
     if path.is_file():
-        yield read_bytes(path, BOUNDS.manifest).decode("utf-8", "replace").strip()
+        lines = read_bytes(path, BOUNDS.manifest).decode("utf-8", "replace").strip().splitlines()
+        yield "\n".join(each.replace("## ", "### ", 1) for each in lines if not each.startswith("# ")).strip()
     else:
         yield "* Answers can be wrong. No limits were measured for this release."

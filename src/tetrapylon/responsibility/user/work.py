@@ -72,4 +72,4 @@ def _state(view: View) -> Path:
 
 
 def _terms(view: View) -> str:
-    return terms_digest(terms_text(view.facts, _state(view)))
+    return terms_digest(terms_text(view.facts, view.root))
