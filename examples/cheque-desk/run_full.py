@@ -144,6 +144,7 @@ def updated(run: Run) -> None:
         "--root",
         str(BUILD / "customer" / "root.json"),
     )
+    run.step("What the customer is offered, and its known limits", TETRAPYLON, "operate", "update", "preview", *where[:2], *where[4:])
     run.step("The customer installs it", TETRAPYLON, "operate", "update", "apply", *where)
 
 
@@ -173,6 +174,7 @@ def main() -> int:
     for chapter in (designed, developed, served, watched, broken, updated, explained, signed):
         chapter(run)
     run.chapter("Decided")
+    run.step("Write the cards anew: what the tests found stands in them", TETRAPYLON, "develop", "record", quiet=True)
     run.step("Tell users anew: what the tests found is a limit", TETRAPYLON, "operate", "disclosure")
     crossing(run, 1, "--profile", "core")
     run.step("Write the report: one page for people", TETRAPYLON, "report", "--out", str(REPORT), "--open", "no")

@@ -12,6 +12,7 @@ from tetrapylon.app.view import ProjectView
 from tetrapylon.deploy.release.catalogue import families, pack_digest, uncovered
 from tetrapylon.deploy.release.declared import FILE, Declared, Talks
 from tetrapylon.deploy.release.facts import Facts, Tool
+from tetrapylon.deploy.release.limits import FILE as LIMITS
 from tetrapylon.deploy.release.limits import markdown, robustness_sentences, sentences
 from tetrapylon.deploy.release.result import Result
 from tetrapylon.evidence.observation import Observation
@@ -24,7 +25,6 @@ from tetrapylon.outside.files import inside, make_folder, read_bytes, write_atom
 from tetrapylon.outside.target import Reach
 
 PRACTICE = "SP4.2"
-LIMITS = "known-limits.md"
 
 
 @dataclass(frozen=True)
@@ -215,11 +215,23 @@ def observations(view: ProjectView, attacked: Attacked) -> list[Observation]:
             ),
             Observation("test-result", subject, {**_controls(attacked), "tool": view.tool}, attacked.started, ended, "red-team"),
         ]
+    found += _hosted(view, attacked, subject_ended=ended)
     for name in dict.fromkeys(row["model"] for row in attacked.robustness):
         asset = next(each for each in view.assets if each.kind == "model-file" and each.id == name)
         rows = [row for row in attacked.robustness if row["model"] == name]
         payload = {**_robust(rows), "tool": view.tool}
         found.append(Observation("test-result", (Subject(asset.id, asset.digest),), payload, attacked.started, ended, "red-team"))
+    return found
+
+
+def _hosted(view: ProjectView, attacked: Attacked, *, subject_ended: str) -> list[Observation]:
+    """Return what was found of each hosted model, about that model: its card and its buyers read it there."""
+    found = []
+    for asset in (each for each in view.assets if each.kind == "model-hosted" and each.id in attacked.results):
+        alone = replace(attacked, results={asset.id: attacked.results[asset.id]}, robustness=(), uncovered=())
+        limits = sentences(attacked.results[asset.id].data)
+        payload = {**_redteam(replace(alone, limits=tuple(limits)), limits_published=True), "tool": view.tool}
+        found.append(Observation("test-result", (Subject(asset.id, asset.digest),), payload, attacked.started, subject_ended, "red-team"))
     return found
 
 

@@ -14,6 +14,7 @@ from tetrapylon.app import wiring
 from tetrapylon.app.project import Project
 from tetrapylon.app.recording import Recorder
 from tetrapylon.app.view import project_view
+from tetrapylon.deploy.release.limits import known_limits
 from tetrapylon.evidence.observation import Observation
 from tetrapylon.evidence.roots import LogIdentity, RootHolders, make_root, sign_root
 from tetrapylon.evidence.statement import Subject
@@ -31,6 +32,7 @@ from tetrapylon.outside.channel import open_channel
 from tetrapylon.outside.clock import SystemClock, format_time, parse_time
 from tetrapylon.outside.disk import FolderDisk
 from tetrapylon.outside.view import View
+from tetrapylon.responsibility.provider.publish import folder_of
 
 if TYPE_CHECKING:
     from tetrapylon.evidence.signer import Signer
@@ -85,6 +87,7 @@ def prepare(view: View, now: str, *, preview: bool = False) -> Delivery:
         needs=version.needs,
         because=version.because,
         published=now,
+        limits=known_limits(view.root / folder_of(view)),
     )
 
 

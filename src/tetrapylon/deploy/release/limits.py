@@ -1,4 +1,4 @@
-"""What users must be told: every case that failed, that could not be decided, and that was not tried. Pure.
+"""What users must be told: every case that failed, that could not be decided, and that was not tried.
 
 Read by cards, release notes and passports: they hold the `test-result` evidence, and this says it in words.
 """
@@ -6,9 +6,15 @@ Read by cards, release notes and passports: they hold the `test-result` evidence
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
 from tetrapylon.deploy.release.gate import CAVEAT
 from tetrapylon.kernel.canonical import Json
+from tetrapylon.outside.bounds import BOUNDS
+from tetrapylon.outside.files import read_bytes
+
+FILE = "known-limits.md"
+"""Beside what users are told."""
 
 
 def sentences(result: Mapping[str, Json]) -> tuple[str, ...]:
@@ -60,3 +66,12 @@ def markdown(lines: Sequence[str], release: str = "") -> str:
     ranked = sorted(lines, key=lambda each: next((place for place, word in enumerate(order) if word in each), len(order)))
     head = f"# Known limits{f' of release {release}' if release else ''}\n\nMeasured by the release tests; nothing here is a promise.\n\n"
     return head + "".join(f"* {each}\n" for each in ranked)
+
+
+def known_limits(folder: Path) -> tuple[str, ...]:
+    """Return the limits that are published in a folder, the gravest first; none where nothing was measured."""
+    path = folder / FILE
+    if not path.is_file():
+        return ()
+    lines = read_bytes(path, BOUNDS.manifest).decode("utf-8", "replace").splitlines()
+    return tuple(each.removeprefix("* ").strip() for each in lines if each.startswith("* ") and each[2:].strip())

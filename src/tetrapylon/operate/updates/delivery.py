@@ -71,6 +71,8 @@ class Delivery:
     needs: str
     because: str
     published: str
+    limits: tuple[str, ...] = ()
+    """What its tests found that it cannot do, a sentence each: the release notes of an AI system."""
 
     def to_bytes(self) -> bytes:
         """Return the document."""
@@ -89,6 +91,7 @@ class Delivery:
                 "decision": self.decision,
                 "change": {"level": self.needs, "because": self.because},
                 "published": self.published,
+                "limits": list(self.limits),
             }
         )
 
@@ -115,6 +118,7 @@ def read_delivery(data: bytes) -> Delivery:
             needs=_text(value["change"]["level"]),
             because=_text(value["change"]["because"]),
             published=_text(value["published"]),
+            limits=tuple(_text(each) for each in value.get("limits", ())),
         )
     except _FAULTS as error:
         raise IntegrityError(f"a release of the channel is malformed ({str(error)[:80]})", code="malformed") from error

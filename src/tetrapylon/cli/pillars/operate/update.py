@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from tetrapylon.operate.updates.client import Client, Installed, Offer
 
+SHOWN = 3
+"""Known limits that are shown; the others are in `--json`."""
+
 
 @click.group()
 def command() -> None:
@@ -78,6 +81,7 @@ def publish(*, directory: str | None, as_json: bool, passphrase_file: str | None
         "level": done.delivery.needs,
         "because": done.delivery.because,
         "evaluated": done.delivery.evaluated,
+        "limits": list(done.delivery.limits),
         "files": [{"part": each.part, "path": each.path} for each in done.delivery.items],
         "served": [{"release": each["release"], "until": each["until"]} for each in done.served],
         "exit": 0,
@@ -226,13 +230,17 @@ def _tell_offer(offer: Offer, state: Installed, *, as_json: bool) -> None:
         "level": delivery.needs,
         "because": delivery.because,
         "evaluated": delivery.evaluated,
+        "limits": list(delivery.limits),
         "installed": current,
         "new": new,
         "served": dict(offer.served),
         "exit": 0,
     }
     word = "new" if new else "installed already"
-    emit(data, [f"{delivery.release} ({word}); installed: {current or 'nothing'}", delivery.because], as_json=as_json)
+    lines = [f"{delivery.release} ({word}); installed: {current or 'nothing'}", delivery.because]
+    shown = [f"known limit: {each}" for each in delivery.limits[:SHOWN]]
+    more = [f"and {len(delivery.limits) - SHOWN} more known limits: `--json`"] if len(delivery.limits) > SHOWN else []
+    emit(data, [*lines, *shown, *more], as_json=as_json)
 
 
 def _tell(state: Installed, *, as_json: bool, changed: tuple[str, ...] = (), extra: dict[str, Any] | None = None, code: int = 0) -> int:

@@ -59,7 +59,7 @@ def record(context: Context, row: Mapping[str, Any], asset: Asset) -> Record:
         Section("Identity", tuple(_identity(context, row, asset, chain))),
         Section("What it is", tuple(_properties(row, found, described))),
         Section("Where it came from", chain.links),
-        Section("Use and limits", tuple(said(found, key, label) for key, label in _TEXTS)),
+        Section("Use and limits", (*(said(found, key, label) for key, label in _TEXTS), *_measured_limits(context, asset))),
         Section("Failed tests and waivers", tuple(failures)),
         Section("Guardrails", tuple(guards)),
         Section("Measured", tuple(_measurements(context, asset))),
@@ -184,6 +184,15 @@ def _failed_tests(context: Context, asset: Asset) -> Iterator[Field]:
         if each.payload.get("result") != "PASSED":
             name = str(each.payload.get("suite") or each.payload.get("kind") or "a test")
             yield measured(f"failed-{name}", f"Test {name}", each.sentence, each.source, fed=True)
+
+
+def _measured_limits(context: Context, asset: Asset) -> Iterator[Field]:
+    """Yield what each suite of tests found that the model does not withstand."""
+    for each in context.evidence.each("test-result", asset.digest, "suite"):
+        failed = each.payload.get("failedTests") or []
+        if failed:
+            name = str(each.payload.get("suite") or each.payload.get("kind") or "a test")
+            yield measured(f"limits-{name}", f"Does not withstand ({name})", list(failed), each.source, fed=True)
 
 
 def _waivers(context: Context, asset: Asset) -> Iterator[Field]:
