@@ -2999,6 +2999,9 @@ catches every accident; the signature on `passport.json` is what makes it mean s
 PASSPORT_SCHEMA = "tetrapylon/passport/1"
 PASSPORT_TYPE = "application/vnd.tetrapylon.passport+json"
 PASSPORT_FILE = "passport.json"
+DOCUMENTS = "documents/"
+"""What the provider tells people in its own words; the claims do not follow from it."""
+
 PASSPORT_LEVELS = ("public", "customer", "regulator")
 
 _PASSPORT_KEYS = {
@@ -3491,6 +3494,9 @@ def _sentences(case: Case, decision: Mapping[str, Json], claims: Claims) -> list
     said.append(
         f"author: root {trust.fingerprint}, anchored by you" if trust.anchored else f"intact, author unknown (root {trust.fingerprint})"
     )
+    documents = sum(name.startswith(DOCUMENTS) for name in case.passport.files)
+    if documents:
+        said.append(f"{documents} documents in `{DOCUMENTS}`, such as known limits, are the provider's words: read them")
     if payload["withheld"]:
         said.append(f"level `{payload['level']}` withholds {len(payload['withheld'])} claims")
     if not _enough(case, decision):

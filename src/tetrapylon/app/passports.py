@@ -11,14 +11,19 @@ from tetrapylon.app import wiring
 from tetrapylon.app.decide import RELEASE_MANAGER, RecordedDecision, recorded_basis
 from tetrapylon.app.project import Project
 from tetrapylon.app.recording import Recorder
+from tetrapylon.deploy.release.limits import FILE as LIMITS
 from tetrapylon.evidence.ledger import Ledger
 from tetrapylon.evidence.signer import sign_envelope
 from tetrapylon.kernel.errors import IntegrityError, MissingError, StorageError, UsageError
 from tetrapylon.outside.bounds import BOUNDS
 from tetrapylon.outside.files import read_bytes, write_atomic
 from tetrapylon.posture.decision import read_decision
-from tetrapylon.posture.inventory import PASSPORT_FILE, PASSPORT_TYPE
+from tetrapylon.posture.inventory import DOCUMENTS, PASSPORT_FILE, PASSPORT_TYPE
 from tetrapylon.posture.passport import Contents, Evidence, passport_files, passport_payload
+from tetrapylon.responsibility.provider.publish import folder_in
+
+ADVISORIES = ".well-known/csaf/*/*/*.json"
+MOST_ADVISORIES = 200
 
 
 def make_passport(recorder: Recorder, decided: RecordedDecision, level: str) -> dict[str, bytes]:
@@ -35,7 +40,7 @@ def make_passport(recorder: Recorder, decided: RecordedDecision, level: str) -> 
         checkpoint_note=note,
         checkpoint_origin=wiring.load_trust(project).root.origin,
         roots=wiring.root_files(project),
-        attachments=_signatures(project),
+        attachments={**_signatures(project), **_documents(project)},
     )
     files = passport_files(contents)
     signer = wiring.signer_for(project, RELEASE_MANAGER, recorder.passphrase)
@@ -55,6 +60,13 @@ def _signatures(project: Project) -> dict[str, bytes]:
         if "path" in model and path.is_file():
             found[f"models/{model['id']}.sig"] = read_bytes(path, BOUNDS.json)
     return found
+
+
+def _documents(project: Project) -> dict[str, bytes]:
+    """Return what customers are told beside the claims: measured limits and advisories. Cards stay out: they name staff."""
+    folder = project.root / folder_in(project.root, project.facts)
+    told = {folder / LIMITS: LIMITS} | {path: f"advisories/{path.name}" for path in sorted(folder.glob(ADVISORIES))[:MOST_ADVISORIES]}
+    return {f"{DOCUMENTS}{name}": read_bytes(path, BOUNDS.json) for path, name in told.items() if path.is_file() and not path.is_symlink()}
 
 
 def write_passport(files: Mapping[str, bytes], target: Path) -> None:

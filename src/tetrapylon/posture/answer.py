@@ -11,6 +11,7 @@ from tetrapylon.kernel.errors import Exit
 from tetrapylon.posture.case import Case
 from tetrapylon.posture.claims import Claims
 from tetrapylon.posture.decision import Basis, assets_of
+from tetrapylon.posture.inventory import DOCUMENTS
 from tetrapylon.posture.state import PracticeState, State
 
 PROFILE_ORDER = ("start", "core", "full")
@@ -119,6 +120,9 @@ def _sentences(case: Case, decision: Mapping[str, Json], claims: Claims) -> list
     said.append(
         f"author: root {trust.fingerprint}, anchored by you" if trust.anchored else f"intact, author unknown (root {trust.fingerprint})"
     )
+    documents = sum(name.startswith(DOCUMENTS) for name in case.passport.files)
+    if documents:
+        said.append(f"{documents} documents in `{DOCUMENTS}`, such as known limits, are the provider's words: read them")
     if payload["withheld"]:
         said.append(f"level `{payload['level']}` withholds {len(payload['withheld'])} claims")
     if not _enough(case, decision):

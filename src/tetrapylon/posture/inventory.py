@@ -18,6 +18,9 @@ from tetrapylon.posture.decision import read_canonical_object
 PASSPORT_SCHEMA = "tetrapylon/passport/1"
 PASSPORT_TYPE = "application/vnd.tetrapylon.passport+json"
 PASSPORT_FILE = "passport.json"
+DOCUMENTS = "documents/"
+"""What the provider tells people in its own words; the claims do not follow from it."""
+
 PASSPORT_LEVELS = ("public", "customer", "regulator")
 
 _PASSPORT_KEYS = {

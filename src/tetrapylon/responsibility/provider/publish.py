@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from pathlib import Path
 
+from tetrapylon.kernel.canonical import Json
 from tetrapylon.kernel.errors import MissingError
 from tetrapylon.outside.beside import decisions_beside, read_beside
 from tetrapylon.outside.clock import parse_time
@@ -18,7 +21,12 @@ from tetrapylon.responsibility.provider.shipped import MATRIX, PAGE, POLICY, SEC
 
 def folder_of(view: View) -> str:
     """Return where published files lie, relative to the manifest."""
-    return decisions_beside(view.root, FILE, Decisions, view.facts).folder
+    return folder_in(view.root, view.facts)
+
+
+def folder_in(root: Path, facts: Mapping[str, Json]) -> str:
+    """Return where the files that a system publishes lie, relative to its manifest in `root`."""
+    return decisions_beside(root, FILE, Decisions, facts).folder
 
 
 def files(view: View) -> dict[str, bytes]:
