@@ -83,6 +83,18 @@ bench-gateway: setup ## Measure the gateway with all controls on, against LiteLL
 bench-journal: setup ## Measure how fast the journal records
 	$(PY) -m benchmarks journal
 
+.PHONY: bench-guards
+bench-guards: setup ## Measure how fast guards look, and against yara-x and Python
+	$(PY) -m benchmarks guards
+
+.PHONY: bench-redteam
+bench-redteam: setup ## Measure what one attempt of the red team costs
+	$(PY) -m benchmarks redteam
+
+.PHONY: bench-scaling
+bench-scaling: setup ## Measure how well manipulated images are told from honest ones
+	$(PY) -m benchmarks scaling
+
 .PHONY: bench-find
 bench-find: setup ## Measure what `check` finds of ordinary projects, and what it makes up
 	$(PY) -m benchmarks find
