@@ -19,6 +19,7 @@ WORKERS = (
     "tetrapylon.develop.records.work",
     "tetrapylon.develop.records.bound",
     "tetrapylon.design.threats.work",
+    "tetrapylon.design.threats.training.work",
     "tetrapylon.develop.debt.work",
 )
 """Modules that offer
