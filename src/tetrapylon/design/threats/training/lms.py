@@ -75,12 +75,12 @@ def read_export(
         UsageError: the file is no such export: too large, not UTF-8, without the columns, not CSV (`not-text`, `too-large`, `columns`).
     """
     text = _text(data)
-    people = _people(facts)
+    people, courses = _people(facts), {each.course: each for each in modules.values() if not each.generated}
     taken: list[Row] = []
     refused: list[Refused] = []
     for line, cells in _rows(text):
         try:
-            row = _row(line, cells, people, modules)
+            row = _row(line, cells, people, courses)
             _timely(row.completed, today, oldest)
             taken.append(row)
         except _RefusedError as error:
@@ -154,7 +154,7 @@ def _people(facts: Mapping[str, Json]) -> dict[str, str]:
     return found
 
 
-def _row(line: int, cells: Mapping[str, str], people: Mapping[str, str], modules: Mapping[str, Module]) -> Row:
+def _row(line: int, cells: Mapping[str, str], people: Mapping[str, str], courses: Mapping[str, Module]) -> Row:
     if "" in cells:
         raise _RefusedError(f"has {cells['']} cells, which is not the number of columns")
     for name in (*COLUMNS, *OPTIONAL):
@@ -164,7 +164,7 @@ def _row(line: int, cells: Mapping[str, str], people: Mapping[str, str], modules
     if not person:
         raise _RefusedError(f"`{printable(said['person'], 60)}` is no person of the manifest")
     return Row(
-        line, person, _module(said["module"], modules), _score(said["score"]), _day(said["completed"]), _practical(said["practical"])
+        line, person, _module(said["module"], courses), _score(said["score"]), _day(said["completed"]), _practical(said["practical"])
     )
 
 
@@ -177,16 +177,16 @@ def _plain(name: str, cell: str) -> None:
         raise _RefusedError(f"`{name}` holds characters that cannot be seen")
 
 
-def _module(said: str, modules: Mapping[str, Module]) -> Module:
+def _module(said: str, courses: Mapping[str, Module]) -> Module:
+    if said in courses:
+        return courses[said]
     name, _, digest = said.partition("@")
-    module = modules.get(name)
-    if module is None or module.generated:
+    now = next((course for course, each in courses.items() if each.id == name), None)
+    if now is None:
         raise _RefusedError(f"`{printable(said, 60)}` is no module that can be exported")
     if not digest:
-        raise _RefusedError(f"does not say which version of `{name}` it was; now it is `{module.course}`")
-    if said != module.course:
-        raise _RefusedError(f"`{printable(said, 80)}` is another version; now it is `{module.course}`")
-    return module
+        raise _RefusedError(f"does not say which version of `{name}` it was; now it is `{now}`")
+    raise _RefusedError(f"`{printable(said, 80)}` is another version; now it is `{now}`")
 
 
 def _score(said: str) -> float:
