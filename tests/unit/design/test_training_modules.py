@@ -195,7 +195,7 @@ def test_a_project_replaces_nothing(tmp_path: Path, text: str, code: str) -> Non
 
 
 def test_answers_are_to_the_module_that_is_taken() -> None:
-    text = b'schema = "tetrapylon/training-answers/1"\nmodule = "own"\n[answers]\nq = "r"\n'
+    text = b'schema = "tetrapylon/training-answers/1"\nmodule = "own"\n[[answer]]\nitem = "q"\nchosen = "r"\n'
     assert read_answers(text, "own", "a.toml") == {"q": "r"}
     for data, module in ((text, "other"), (b"module = 1", "own"), (b"\xff", "own")):
         with pytest.raises(UsageError):

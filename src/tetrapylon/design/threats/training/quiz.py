@@ -66,10 +66,16 @@ class Marked:
         return self.score >= threshold and self.practical == "correct"
 
 
+class _Answer(Table, frozen=True, kw_only=True):
+    item: words.Text
+    chosen: words.Text
+
+
 class _Answers(Table, frozen=True, kw_only=True):
     schema: Literal["tetrapylon/training-answers/1"] = "tetrapylon/training-answers/1"
     module: words.Id
-    answers: dict[words.Text, words.Text]
+    # No table by item: names of items hold words by which others look for prompts and secrets.
+    answers: tuple[_Answer, ...] = msgspec.field(name="answer", default=())
 
 
 def seed_of(system: str, module: Module, person: str, attempt: int) -> str:
@@ -131,4 +137,4 @@ def read_answers(text: bytes, module: str, name: str) -> dict[str, str]:
         problems = [Problem("module", f"is `{table['module']}`, and `{module}` is being taken", "bad-value")]
     if problems:
         raise ManifestError(name, problems, table)
-    return dict(msgspec.convert(table, _Answers).answers)
+    return {each.item: each.chosen for each in msgspec.convert(table, _Answers).answers}
