@@ -17,7 +17,7 @@ LOCKS = ROOT / "tools" / "peers"
 PEERS = ROOT / ".peers"
 UV = ROOT / ".venv-tools" / "bin" / "uv"
 
-PROGRAMS = {"ssh-keygen": "openssh-client", "openssl": "openssl", "git": "git", "unshare": "util-linux"}
+PROGRAMS = {"ssh-keygen": "openssh-client", "openssl": "openssl", "git": "git", "unshare": "util-linux", "chromium": "chromium"}
 """A program that tests run, and the Debian package that has it."""
 
 

@@ -2479,7 +2479,8 @@ Rules:
 * a statement counts for an asset only if the asset's digest is among its subjects; its subjects' names prove nothing;
 * a statement counts only if it was signed by a key that held a permitted role when the log took it;
 * the latest counting statement decides, in the order of the log;
-* no statement is UNKNOWN; a statement about an earlier digest, or too old, is STALE; what could not be judged is UNKNOWN;
+* no statement is UNKNOWN; a statement about an earlier digest, too old, or past the time that it sets itself, is STALE; what could
+  not be judged is UNKNOWN;
 * all parts of a practice are required, and all selected assets must be covered.
 """
 
@@ -2633,6 +2634,8 @@ def _judged(case: _Case, part: Json, asset: AssetRef, record: Record) -> _Findin
         state, reason = _made_of(case, part, asset, predicate)
     if state is State.PASS:
         state, reason = _conditions(case, part, asset, predicate)
+    if state is State.PASS:
+        state, reason = _ended(case, asset, predicate)
     return _Finding(state, reason, (record.index,), (asset,))
 
 
@@ -2665,6 +2668,14 @@ def _made_of(case: _Case, part: Json, asset: AssetRef, predicate: Mapping[str, J
         if each.kind in materials["inputs"] and each.digest not in recorded:
             return State.STALE, f"`{asset.id}` was made before {each.kind} `{each.id}` changed"
     return State.PASS, ""
+
+
+def _ended(case: _Case, asset: AssetRef, predicate: Mapping[str, Json]) -> tuple[State, str]:
+    """Check that a statement which says until when it holds still does; what is wrong anyway was said before."""
+    expires = predicate.get("expires")
+    if isinstance(expires, str) and expires <= case.question.time:
+        return State.STALE, f"the evidence about `{asset.id}` held until {expires[:10]}{_detail(predicate, 'expires')}"
+    return State.PASS, f"`{asset.id}` holds"
 
 
 def _conditions(case: _Case, part: Json, asset: AssetRef, predicate: Mapping[str, Json]) -> tuple[State, str]:

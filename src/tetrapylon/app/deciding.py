@@ -9,6 +9,7 @@ from typing import Any
 
 from tetrapylon.app import wiring
 from tetrapylon.app.project import Project, prepare_state
+from tetrapylon.evidence.person import stands_for
 from tetrapylon.evidence.predicate import decode, predicate_type
 from tetrapylon.evidence.signer import Signer, sign_statement
 from tetrapylon.evidence.statement import Statement, Subject
@@ -25,7 +26,6 @@ from tetrapylon.responsibility.user.decisions import (
     read_hold,
     record_path,
     recorded,
-    stands_for,
 )
 
 MOST_REASON = 2000
@@ -122,7 +122,7 @@ def record(project: Project, wanted: Wanted, signing: Signing, now: str) -> Deci
 
 def _write(project: Project, wanted: Wanted, path: Path, signing: Signing, now: str) -> Decided:
     _check(project, wanted)
-    signer = _signer(project, wanted.person, signing, now)
+    signer = signer_of(project, wanted.person, signing, now)
     payload = {
         "observedFrom": now,
         "observedTo": now,
@@ -164,8 +164,13 @@ def _check(project: Project, wanted: Wanted) -> None:
         raise UsageError(f"a decision has a reason, of {MOST_REASON} characters at most", code="no-reason")
 
 
-def _signer(project: Project, person: str, signing: Signing, now: str) -> Signer:
-    """Return the signer that stands for the person now."""
+def signer_of(project: Project, person: str, signing: Signing, now: str) -> Signer:
+    """Return the signer that stands for the person now.
+
+    Raises:
+        RefusedError: every key that is here is somebody else's (`wrong-person`).
+        MissingError: there is none (`no-key`).
+    """
     trust = wiring.load_trust(project)
     roles = next(each["roles"] for each in project.facts["person"] if each["id"] == person)
     if signing.ssh_key:

@@ -21,6 +21,7 @@ WORKERS = (
     "tetrapylon.develop.records.work",
     "tetrapylon.develop.records.bound",
     "tetrapylon.design.threats.work",
+    "tetrapylon.design.threats.training.work",
     "tetrapylon.deploy.incidents.work",
     "tetrapylon.develop.debt.ending",
     "tetrapylon.develop.debt.work",

@@ -27,6 +27,7 @@ quarantine/
 journal/
 access/
 holds/
+training/
 closed.json*
 gateway.json
 monitor/

@@ -84,6 +84,27 @@ def test_evidence_grows_old() -> None:
     assert "older than 30.0 days" in found.reason
 
 
+@pytest.mark.parametrize(
+    ("expires", "state"),
+    [("2026-06-01T12:00:01Z", State.PASS), (NOW, State.STALE), ("2026-05-31T00:00:00Z", State.STALE), (None, State.PASS)],
+)
+def test_a_statement_that_ends_holds_until_then(expires: str | None, state: State) -> None:
+    evidence = Evidence()
+    evidence.add(
+        "check", [(MODEL.id, MODEL.digest)], {"event": "rehash", "mismatched": 0, "expires": expires, "detail": ["expires: because"]}
+    )
+    found = state_of("P1", evidence)
+    assert found.state is state
+    if state is State.STALE:
+        assert found.reason == f"the evidence about `reader` held until {str(expires)[:10]} (because)"
+
+
+def test_what_is_wrong_is_said_rather_than_that_it_ended() -> None:
+    evidence = Evidence()
+    evidence.add("check", [(MODEL.id, MODEL.digest)], {"event": "rehash", "mismatched": 1, "expires": "2026-05-31T00:00:00Z"})
+    assert state_of("P1", evidence).state is State.FAIL
+
+
 def test_evidence_from_the_future_proves_nothing() -> None:
     evidence = Evidence()
     evidence.check(at="2026-06-02T00:00:00Z")

@@ -23,11 +23,29 @@ class Payload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     module: str
     module_digest: str
     role: str
+    """The roles that it is for, separated by commas."""
+
     score: float
+    """The lowest of the results that count."""
+
     threshold: float
     practical_correct: bool
+    """Whether every result that counts has its practical items right."""
+
     expires: str
+    """When the first of them no longer holds."""
+
     persons_missing: int
+    """Persons of these roles without a result that was passed."""
+
+    persons: int | None = None
+    """Persons of these roles."""
+
+    imported: int | None = None
+    """Results that a training system of the company recorded."""
+
+    results: list[str] | None = None
+    """The digests of the results that were counted; the results themselves stay where they are."""
 
 
 GOOD: dict[str, Any] = {

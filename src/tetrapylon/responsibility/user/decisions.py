@@ -16,12 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from tetrapylon.evidence.envelope import Envelope, read_envelope
+from tetrapylon.evidence.envelope import read_envelope
 from tetrapylon.evidence.native import check_native
+from tetrapylon.evidence.person import signed_by, stands_for
 from tetrapylon.evidence.predicate import decode, predicate_type
-from tetrapylon.evidence.rootfile import Grant
 from tetrapylon.evidence.statement import Statement, read_statement
-from tetrapylon.evidence.trust import Trust, check_signature, verify_chain
+from tetrapylon.evidence.trust import Trust, verify_chain
 from tetrapylon.kernel.canonical import Json, canonical_json, read_json
 from tetrapylon.kernel.digest import parse_digest, sha256
 from tetrapylon.kernel.errors import IntegrityError, MissingError, TetrapylonError, UsageError
@@ -174,31 +174,6 @@ def _decision(statement: Statement, path: Path) -> Decision:
     if at is None:
         raise IntegrityError(f"`{path.name}` does not say when it was decided", code="malformed")
     return Decision(found["outputDigest"], found["person"], found["action"], found["reason"], at, found.get("hold"))
-
-
-def signed_by(envelope: Envelope, trust: Trust, at: str) -> Grant:
-    """Return the grant of the one key that signed.
-
-    Raises:
-        IntegrityError: the signature does not count.
-    """
-    grants = check_signature(envelope, trust, check_native, at).verified
-    if len(grants) != 1:
-        raise IntegrityError("a decision is signed with one key that can be checked", code="signature")
-    return grants[0]
-
-
-def stands_for(grant: Grant, person: str, facts: Mapping[str, Json]) -> bool:
-    """Return whether a key signs for a person who is declared.
-
-    In a demonstration, and nowhere else, the demonstration key of a role stands for those who hold the role.
-    """
-    declared = next((each for each in facts.get("person", ()) if each["id"] == person), None)
-    if declared is None:
-        return False
-    if grant.holder == person:
-        return True
-    return bool(grant.demo and facts["system"].get("demo") and not set(grant.roles).isdisjoint(declared["roles"]))
 
 
 @dataclass(frozen=True, slots=True)

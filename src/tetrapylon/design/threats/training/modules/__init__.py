@@ -1,0 +1,1 @@
+"""Training modules: one file, one module."""

@@ -1,0 +1,1 @@
+"""The page of an exported module: HTML, style and script."""
