@@ -28,6 +28,8 @@ journal/
 access/
 holds/
 closed.json*
+switched.json*
+failover/
 gateway.json
 report*.html
 """
