@@ -143,10 +143,10 @@ def _readers(serving: Serving, limits: Limits) -> Readers:
             standing[each.id].look()
         except (MissingError, IntegrityError) as error:
             missing[each.id] = error
-    for name, error in missing.items():
+    for name, why in missing.items():
         if not any(each in loaded for each in serving.order.order(name)):
-            raise error
-    return Readers(loaded, standing, {name: error.message for name, error in missing.items()}, serving.order)
+            raise why
+    return Readers(loaded, standing, {name: why.message for name, why in missing.items()}, serving.order)
 
 
 async def serve(

@@ -117,4 +117,5 @@ def _decode(data: bytes | None) -> Taken:
 def _switched(value: Mapping[str, Any]) -> Switched:
     if value["trigger"] not in TRIGGERS or not isinstance(value["drill"], bool):
         raise ValueError(value["trigger"])
-    return Switched(*(str(value[name]) for name in ("to", "why", "by", "at", "trigger")), value["drill"])
+    to, why, by, at, trigger = (str(value[name]) for name in ("to", "why", "by", "at", "trigger"))
+    return Switched(to, why, by, at, trigger, value["drill"])

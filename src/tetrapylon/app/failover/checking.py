@@ -119,7 +119,7 @@ def _exercised(project: Project, view: ProjectView, predicate: str) -> list[Know
 def _switch(project: Project, bad: Mapping[str, str], passphrase_file: str | None) -> list[str]:
     taken, now = read_switched(project.state("switched.json")), SystemClock().now()
     drill = "yes" if evidence_path(project).exists() else "no"
-    done = []
+    done: list[str] = []
     for pair in planned(project):
         if pair.model in bad and pair.model not in taken.models and pair.alternate not in bad and pair.usable(now):
             asked = {"model": pair.model, "reason": bad[pair.model], "by": BY, "trigger": "security-status", "drill": drill}

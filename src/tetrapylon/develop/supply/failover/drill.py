@@ -37,7 +37,10 @@ class Caller(Protocol):
 class Injection(Protocol):
     """Something that is really broken, and mended again."""
 
-    trigger: Trigger
+    @property
+    def trigger(self) -> Trigger:
+        """What it is an exercise of."""
+        ...
 
     def hurt(self) -> None:
         """Break it."""
