@@ -20,7 +20,7 @@ from tetrapylon.gateway.ports import Caller, Entry, Sealed
 from tetrapylon.gateway.quota import Quotas
 from tetrapylon.gateway.upstream.client import Client
 from tetrapylon.gateway.upstream.target import target_of
-from tetrapylon.gateway.upstream.targets import ManifestTargets
+from tetrapylon.gateway.upstream.targets import Alone, ManifestTargets
 from tetrapylon.gateway.wired import Wired
 from tetrapylon.kernel.errors import StorageError
 
@@ -160,7 +160,7 @@ def attempt(
 
     async def run() -> Wired:
         server = await upstream.serve()
-        client = Client(ManifestTargets({"m": target_of("m", f"http://127.0.0.1:{upstream.port}/v1", "m")}, {}, works), limits)
+        client = Client(ManifestTargets({"m": target_of("m", f"http://127.0.0.1:{upstream.port}/v1", "m")}, Alone(), works), limits)
 
         async def acknowledge(key: str, digest: str) -> None: ...
 

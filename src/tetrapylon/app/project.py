@@ -29,6 +29,8 @@ access/
 holds/
 training/
 closed.json*
+switched.json*
+failover/
 gateway.json
 monitor/
 redteam/

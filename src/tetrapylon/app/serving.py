@@ -13,14 +13,18 @@ from typing import TYPE_CHECKING, Any
 
 from tetrapylon.app import wiring
 from tetrapylon.app.access import key_file
+from tetrapylon.app.failover.planning import planned
 from tetrapylon.app.project import Project, open_project, prepare_state
 from tetrapylon.app.terms import Terms, terms_of
 from tetrapylon.app.view import build_key
 from tetrapylon.deploy.access.keys import KeyFile
+from tetrapylon.develop.supply.failover.order import Order
+from tetrapylon.develop.supply.failover.plan import Pair
 from tetrapylon.kernel.errors import MissingError
 from tetrapylon.outside.bounds import BOUNDS
 from tetrapylon.outside.files import inside, read_bytes
 from tetrapylon.outside.switch import FileSwitch
+from tetrapylon.outside.switchover import FileSwitchover
 
 if TYPE_CHECKING:
     from tetrapylon.journal.journal import Journal
@@ -37,7 +41,6 @@ class Hosted:
     id: str
     endpoint: str
     name: str
-    alternate: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,18 @@ class Serving:
 
     project: Project
     passphrase: bytes | None
+    failover: bool = True
+    """Whether alternates may take over at all."""
+
+    @cached_property
+    def pairs(self) -> tuple[Pair, ...]:
+        """Models with the alternates that may take over from them."""
+        return tuple(each for each in planned(self.project) if each.equivalent or each.excepted is not None) if self.failover else ()
+
+    @cached_property
+    def order(self) -> Order:
+        """Who may answer for which model now."""
+        return Order(self.pairs, FileSwitchover(self.project.state("switched.json")))
 
     @cached_property
     def terms(self) -> Terms:
@@ -88,7 +103,7 @@ class Serving:
     def hosted(self) -> tuple[Hosted, ...]:
         """The models behind addresses."""
         found = [each for each in self.project.manifest.models if each.endpoint is not None]
-        return tuple(Hosted(each.id, str(each.endpoint), each.model or each.id, each.alternate) for each in found)
+        return tuple(Hosted(each.id, str(each.endpoint), each.model or each.id) for each in found)
 
     @cached_property
     def files(self) -> tuple[ModelFile, ...]:
@@ -161,13 +176,13 @@ class Serving:
         return self.project.state(*parts)
 
 
-def open_serving(directory: str | None, passphrase_file: str | None) -> Serving:
+def open_serving(directory: str | None, passphrase_file: str | None, *, failover: bool = True) -> Serving:
     """Return the system declared in a folder, ready to be served.
 
     Raises:
         UsageError: there is no manifest, or it is not valid.
     """
-    return Serving(open_project(directory), wiring.read_passphrase(passphrase_file))
+    return Serving(open_project(directory), wiring.read_passphrase(passphrase_file), failover)
 
 
 def _size(model: Model) -> tuple[int, int] | None:

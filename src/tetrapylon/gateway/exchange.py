@@ -9,8 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+import msgspec
+
 from tetrapylon.gateway.ports import Caller, Entry, Look, Sealed, Verdict
 from tetrapylon.gateway.refusal import RefusedRequestError
+from tetrapylon.gateway.upstream.client import Turn
 from tetrapylon.gateway.wired import Wired
 from tetrapylon.journal.entry import Kind
 
@@ -158,6 +161,16 @@ class Exchange:
         return await self.wired.journal.append(
             Entry(kind, self.caller.tenant, subject, self.route, self.model, self.caller.principal, body, said)
         )
+
+    async def turned(self, turn: Turn) -> None:
+        """Have the journal keep that another model answers from now on, and why."""
+        body = msgspec.json.encode({"event": "failover", "model": turn.model, "from": turn.before, "to": turn.now, "why": turn.why})
+        await self.record("event", body, event="failover", before=turn.before, now=turn.now)
+
+    def receipts(self, request: str, answer: str = "") -> list[tuple[str, str]]:
+        """Return the headers that lead into the journal, and name the model that answered."""
+        found = [("tetrapylon-receipt", answer)] if answer else []
+        return [*found, ("tetrapylon-request-receipt", request), ("tetrapylon-served-by", self.served_by or self.model)]
 
 
 def receipt(sealed: Sealed) -> str:

@@ -87,5 +87,8 @@ class Limits:
     outages: int = 3
     """Of an upstream in a row, after which it is left alone for a while."""
 
-    outage_seconds: float = 5.0
-    """For how long it is left alone; then one request may try."""
+    outage_window: float = 60.0
+    """Seconds within which they count as in a row."""
+
+    outage_seconds: float = 2.0
+    """For how long it is left alone; then one request may try, and each try that fails doubles this, up to a minute."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from tetrapylon.app.serving import Serving
 
 
-def build_parts(serving: Serving) -> Parts:
+def build_parts(serving: Serving, passphrase_file: str | None = None) -> Parts:
     """Return the parts for a system.
 
     Raises:
@@ -31,7 +32,14 @@ def build_parts(serving: Serving) -> Parts:
         CedarAuthoriser(facts),
         EventLog(project.state("monitor")),
         decisions(project.state(), facts),
+        check_command(project.root, passphrase_file),
     )
+
+
+def check_command(root: Path, passphrase_file: str | None) -> tuple[str, ...]:
+    """Return the command that holds the suppliers of a system against the evidence."""
+    said = ("--passphrase-file", passphrase_file) if passphrase_file else ()
+    return (sys.executable, "-m", "tetrapylon.cli.__main__", "develop", "failover", "check", "-C", str(root), *said)
 
 
 def decisions(state: Path, facts: Mapping[str, Any]) -> Decisions:

@@ -45,7 +45,7 @@ def models(exchange: Exchange) -> Reply:
 
 def describe(exchange: Exchange, model: str) -> Reply:
     """Show a model file's inputs and outputs."""
-    return _json(reader_of(exchange, model).describe())
+    return _json({**reader_of(exchange, model)[1].describe(), "name": model})
 
 
 def model_ready(exchange: Exchange, model: str) -> Reply:

@@ -12,17 +12,20 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tetrapylon.gateway.following import follow
 from tetrapylon.gateway.holds import Decisions, Holds, undecided
 from tetrapylon.gateway.limits import Limits
-from tetrapylon.gateway.ports import Authoriser, Guards, Journal, Switch, Watch
+from tetrapylon.gateway.ports import Authoriser, Guards, Journal, Watch
 from tetrapylon.gateway.quota import REQUESTS_PER_MINUTE, TOKENS_PER_MINUTE, Quota, Quotas
+from tetrapylon.gateway.readers import Reader, Readers
 from tetrapylon.gateway.upstream.client import Client
 from tetrapylon.gateway.upstream.target import target_of
-from tetrapylon.gateway.upstream.targets import ManifestTargets, Targets
-from tetrapylon.gateway.wired import Reader, Wired
-from tetrapylon.kernel.errors import TetrapylonError, UndecidedError, UsageError
+from tetrapylon.gateway.upstream.targets import ManifestTargets
+from tetrapylon.gateway.wired import Wired
+from tetrapylon.kernel.errors import IntegrityError, MissingError, TetrapylonError, UndecidedError, UsageError
 from tetrapylon.outside.clock import SystemClock
-from tetrapylon.outside.files import write_atomic
+from tetrapylon.outside.files import hash_file, inside, write_atomic
+from tetrapylon.outside.standing import StandingFile
 
 if TYPE_CHECKING:
     from tetrapylon.app.serving import Serving
@@ -41,8 +44,8 @@ class Parts:
     authoriser: Authoriser
     watch: Watch
     decisions: Decisions = undecided
-    targets: Callable[[Serving, Switch], Targets] | None = None
-    """Makes another order of failover than that of the manifest."""
+    check: tuple[str, ...] = ()
+    """The command that holds suppliers against the evidence, run each time that evidence is recorded; none where it is empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +88,6 @@ def wire(serving: Serving, parts: Parts, journal: Journal, tokens: Mapping[str, 
     limits = limits or Limits()
     hosted = serving.hosted
     targets = {each.id: _target(each.id, each.endpoint, each.name, tokens.get(each.id)) for each in hosted}
-    alternates = {each.id: each.alternate for each in hosted if each.alternate is not None}
-    ordered = parts.targets(serving, serving.switch) if parts.targets else ManifestTargets(targets, alternates, serving.switch)
 
     async def acknowledge(key: str, digest: str) -> None:
         await asyncio.to_thread(serving.keys.acknowledge, key, digest)
@@ -98,7 +99,7 @@ def wire(serving: Serving, parts: Parts, journal: Journal, tokens: Mapping[str, 
         journal=journal,
         watch=parts.watch,
         switch=serving.switch,
-        client=Client(ordered, limits),
+        client=Client(ManifestTargets(targets, serving.order, serving.switch), limits),
         quotas=Quotas(
             {name: Quota(each.requests or REQUESTS_PER_MINUTE, each.tokens or TOKENS_PER_MINUTE) for name, each in serving.rates.items()}
         ),
@@ -122,10 +123,30 @@ def _target(model: str, endpoint: str, name: str, token: str | None) -> Any:
         raise UsageError(str(error), code="bad-value") from error
 
 
-def _readers(serving: Serving, limits: Limits) -> dict[str, Reader]:
+def _readers(serving: Serving, limits: Limits) -> Readers:
+    """Load every model file; one that cannot be relied on is left out only if its alternate can be.
+
+    Raises:
+        MissingError, IntegrityError: a file is not the signed one, and nothing may take over from it.
+    """
     from tetrapylon.gateway.infer.reader import OnnxReader
 
-    return {each.id: OnnxReader(each.id, serving.load(each), limits, each.outputs, each.size) for each in serving.files}
+    loaded: dict[str, Reader] = {}
+    standing: dict[str, StandingFile] = {}
+    missing: dict[str, TetrapylonError] = {}
+    for each in serving.files:
+        try:
+            path = inside(serving.project.root, each.path)
+            # Hashed before it is loaded: what is exchanged in between is met at the first look, and loading verifies what it reads.
+            standing[each.id] = StandingFile(path, hash_file(path))
+            loaded[each.id] = OnnxReader(each.id, serving.load(each), limits, each.outputs, each.size)
+            standing[each.id].look()
+        except (MissingError, IntegrityError) as error:
+            missing[each.id] = error
+    for name, why in missing.items():
+        if not any(each in loaded for each in serving.order.order(name)):
+            raise why
+    return Readers(loaded, standing, {name: why.message for name, why in missing.items()}, serving.order)
 
 
 async def serve(
@@ -139,15 +160,15 @@ async def serve(
     journal = serving.open_journal()
     try:
         wired = wire(serving, parts, journal, tokens, limits)
-        await _run(serving, wired, listen, ready)
+        await _run(serving, wired, listen, ready, parts.check)
     finally:
         await journal.close()
 
 
-async def _run(serving: Serving, wired: Wired, listen: Listen, ready: Callable[[str], None]) -> None:
+async def _run(serving: Serving, wired: Wired, listen: Listen, ready: Callable[[str], None], check: tuple[str, ...]) -> None:
     server = _server(wired, listen)
     serving_task = asyncio.ensure_future(server.serve())
-    counting = asyncio.ensure_future(_count(serving, wired, listen))
+    beside = [asyncio.ensure_future(_count(serving, wired, listen)), asyncio.ensure_future(follow(serving, check, wired.counters))]
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, server.stop)
@@ -156,9 +177,10 @@ async def _run(serving: Serving, wired: Wired, listen: Listen, ready: Callable[[
         ready(listen.url)
         await serving_task
     finally:
-        counting.cancel()
-        with suppress(asyncio.CancelledError):
-            await counting
+        for each in beside:
+            each.cancel()
+            with suppress(asyncio.CancelledError):
+                await each
         wired.client.close()
         wired.watch.flush()
         _leave(serving, wired, listen, stopped=True)
@@ -227,7 +249,7 @@ def _leave(serving: Serving, wired: Wired, listen: Listen, *, stopped: bool) -> 
         "terms": wired.terms_digest,
         "policies": wired.authoriser.digest,
         "models": sorted(wired.chat_models),
-        "readers": sorted(wired.readers),
+        "readers": wired.readers.names(),
         **wired.counters.as_json(),
     }
     # Requests go on without this file; whoever reads it sees how old it is.

@@ -5,38 +5,15 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any, Protocol
+from typing import Any
 
 from tetrapylon.gateway.counters import Counters
 from tetrapylon.gateway.holds import Holds
 from tetrapylon.gateway.limits import Limits
 from tetrapylon.gateway.ports import Authoriser, Guards, Journal, Keys, Switch, Watch
 from tetrapylon.gateway.quota import Quotas
+from tetrapylon.gateway.readers import Readers
 from tetrapylon.gateway.upstream.client import Client
-
-
-class Reader(Protocol):
-    """A model file, loaded from verified bytes, as the Open Inference Protocol shows it."""
-
-    def describe(self) -> dict[str, Any]:
-        """Return its inputs and the outputs that may be answered."""
-        ...
-
-    def feeds(self, inputs: list[Any]) -> dict[str, Any]:
-        """Return what the model is to be given.
-
-        Raises:
-            RefusedRequestError: it does not fit the model.
-        """
-        ...
-
-    def images(self, inputs: list[Any], feeds: Mapping[str, Any]) -> list[bytes]:
-        """Return the pictures in an input, for the guards; encoded."""
-        ...
-
-    async def run(self, feeds: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """Return the outputs that may be answered."""
-        ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,8 +37,8 @@ class Wired:
     chat_models: frozenset[str]
     """Ids of the hosted models."""
 
-    readers: Mapping[str, Reader] = field(default_factory=dict)
-    """The model files by id."""
+    readers: Readers = field(default_factory=Readers)
+    """The model files."""
 
     prompts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """The system prompts of the release by model; they go before what a caller says."""

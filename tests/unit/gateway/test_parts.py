@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tetrapylon.develop.supply.failover.circuit import RetryBudget
 from tetrapylon.gateway.chat.request import encode, image_bytes, read_request, strings
 from tetrapylon.gateway.counters import Counters
 from tetrapylon.gateway.limits import Limits
@@ -17,7 +18,6 @@ from tetrapylon.gateway.quota import Quota, Quotas
 from tetrapylon.gateway.refusal import RefusedRequestError
 from tetrapylon.gateway.routes import ROUTES, find, methods
 from tetrapylon.gateway.start import listen_at
-from tetrapylon.gateway.upstream.breaker import Breaker, RetryBudget
 from tetrapylon.gateway.upstream.target import target_of
 from tetrapylon.gateway.upstream.targets import ManifestTargets
 from tetrapylon.kernel.errors import UsageError
@@ -74,17 +74,6 @@ def test_more_than_a_bucket_holds_goes_through_a_full_one_once() -> None:
     quotas.tokens("k", "a", 5000)
     with pytest.raises(RefusedRequestError):
         quotas.tokens("k", "a", 1)
-
-
-def test_a_breaker_opens_and_lets_one_try() -> None:
-    breaker = Breaker(3, 5.0)
-    for _ in range(3):
-        assert breaker.lets(0.0)
-        breaker.failed(0.0)
-    assert not breaker.lets(1.0)
-    assert [breaker.lets(6.0), breaker.lets(6.0)] == [True, False]
-    breaker.worked()
-    assert breaker.lets(6.0)
 
 
 def test_a_retry_budget_runs_out_and_fills() -> None:
@@ -198,13 +187,29 @@ class Shut:
         return "shut" if route in self.routes else None
 
 
+class Both:
+    def __init__(self, why: str = "") -> None:
+        self.said = why
+
+    def order(self, model: str) -> tuple[str, ...]:
+        return {"a": ("a", "b"), "b": ("b", "gone")}[model]
+
+    def why(self, model: str) -> str:
+        return self.said
+
+
 def test_targets_are_the_model_and_its_alternate_unless_closed() -> None:
     targets = {each: target_of(each, "http://127.0.0.1:1/v1", each) for each in ("a", "b")}
-    alternates = {"a": "b", "b": "gone"}
-    assert [each.model for each in ManifestTargets(targets, alternates, Shut()).order("a")] == ["a", "b"]
-    assert [each.model for each in ManifestTargets(targets, alternates, Shut("upstream:a")).order("a")] == ["b"]
-    assert [each.model for each in ManifestTargets(targets, alternates, Shut("upstream:a", "upstream:b")).order("a")] == []
-    assert [each.model for each in ManifestTargets(targets, alternates, Shut()).order("b")] == ["b"]
+
+    def order(model: str, *closed: str) -> list[str]:
+        return [each.model for each in ManifestTargets(targets, Both(), Shut(*closed)).order(model)]
+
+    assert order("a") == ["a", "b"]
+    assert order("a", "upstream:a") == ["b"]
+    assert order("a", "upstream:a", "upstream:b") == []
+    assert order("b") == ["b"]
+    assert ManifestTargets(targets, Both(), Shut("upstream:a")).why("a") == "shut"
+    assert ManifestTargets(targets, Both("switched"), Shut("upstream:a")).why("a") == "switched"
 
 
 def test_counters_are_prometheus_text() -> None:

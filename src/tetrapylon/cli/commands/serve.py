@@ -20,9 +20,12 @@ from tetrapylon.kernel.errors import UndecidedError, UsageError
 @click.option(
     "--api-key-env", "named", multiple=True, metavar="MODEL=NAME", help="The variable NAME holds the key for the upstream of MODEL."
 )
+@click.option("--no-failover", is_flag=True, help="Let no alternate take over, whatever happens.")
 @passphrase_option
 @common_options
-def command(*, listen: str, named: tuple[str, ...], passphrase_file: str | None, directory: str | None, as_json: bool) -> int:
+def command(
+    *, listen: str, named: tuple[str, ...], no_failover: bool, passphrase_file: str | None, directory: str | None, as_json: bool
+) -> int:
     """Serve the system's models through a guarded gateway, until SIGTERM or Ctrl-C.
 
     Once requests are answered, one line of JSON on stdout says so: {"event": "ready", "url": ...}.
@@ -30,7 +33,7 @@ def command(*, listen: str, named: tuple[str, ...], passphrase_file: str | None,
     del as_json  # there is no other form
     from tetrapylon.app.serving import open_serving
 
-    serving = open_serving(directory, passphrase_file)
+    serving = open_serving(directory, passphrase_file, failover=not no_failover)
     tokens = _tokens(named, {each.id for each in serving.hosted})
     try:
         import uvloop
@@ -40,7 +43,7 @@ def command(*, listen: str, named: tuple[str, ...], passphrase_file: str | None,
     except ImportError as error:
         hint = "run `pip install 'tetrapylon[gateway]'`"
         raise UndecidedError(f"`{error.name}` is not installed, and the gateway needs it", hint=hint, code="no-library") from error
-    uvloop.run(serve(serving, build_parts(serving), listen_at(listen), tokens, _ready))
+    uvloop.run(serve(serving, build_parts(serving, passphrase_file), listen_at(listen), tokens, _ready))
     return 0
 
 

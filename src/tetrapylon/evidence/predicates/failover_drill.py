@@ -25,6 +25,11 @@ class Payload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     seconds: float
     equivalent: bool
     alternates: int
+    uncovered: int | None = None
+    guards_held: bool | None = None
+    back_seconds: float | None = None
+    unanswered: int | None = None
+    models: list[str] | None = None
 
 
 GOOD: dict[str, Any] = {

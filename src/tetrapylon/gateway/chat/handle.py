@@ -38,16 +38,19 @@ async def chat(exchange: Exchange, body: bytes, protocol: Streamable) -> Reply |
 
     first = exchange.wired.client.targets.order(exchange.model)
     sealed = await exchange.record("request", for_target(first[0]) if first else encode(request))
+    client, answering = exchange.wired.client, None
     try:
-        answering = await exchange.wired.client.ask(exchange.model, PATH, for_target, EVENTS if wants_stream(request) else WHOLE)
-        exchange.served_by = answering.target.model
+        answering = await client.ask(exchange.model, PATH, for_target, EVENTS if wants_stream(request) else WHOLE)
+        await _answers(exchange, answering)
         if answering.status != _OK:
             await _refused_upstream(exchange, answering)
         if wants_stream(request):
             await _stream(exchange, answering, request, protocol, sealed)
             return None
-        return await _whole(exchange, await exchange.wired.client.whole(answering), sealed)
+        return await _whole(exchange, answering, sealed)
     except OutageError as error:
+        if answering is not None:
+            client.failed(answering.target)
         await exchange.record("refusal", b"", code=error.code, request=receipt(sealed))
         raise RefusedRequestError(
             502, "upstream_unavailable", f"{error.message}; nothing was answered", headers=(("retry-after", "5"),)
@@ -82,6 +85,13 @@ def _for(request: ChatRequest, name: str) -> bytes:
         request.model = asked
 
 
+async def _answers(exchange: Exchange, answering: Answering) -> None:
+    """Take note of who answers; a switch is an event of its own, on the disk before anything of the answer leaves."""
+    exchange.served_by = answering.target.model
+    if answering.turn is not None:
+        await exchange.turned(answering.turn)
+
+
 async def _refused_upstream(exchange: Exchange, answering: Answering) -> None:
     """Say that the upstream refuses; what it says itself stays inside.
 
@@ -96,10 +106,12 @@ async def _refused_upstream(exchange: Exchange, answering: Answering) -> None:
     raise OutageError(f"the upstream of `{exchange.model}` refuses with status {answering.status}", code=f"status-{answering.status}")
 
 
-async def _whole(exchange: Exchange, data: bytes, sealed: Sealed) -> Reply:
+async def _whole(exchange: Exchange, answering: Answering, sealed: Sealed) -> Reply:
+    data = await exchange.wired.client.whole(answering)
     answer = read_completion(data)
     if not 0 < len(answer.choices) <= exchange.wired.limits.choices:
         raise OutageError("the upstream gives no answer, or too many", code="choices")
+    exchange.wired.client.worked(answering.target)
     choices: list[dict[str, Any]] = []
     held: list[dict[str, Any]] = []
     for index, choice in enumerate(answer.choices):
@@ -111,7 +123,7 @@ async def _whole(exchange: Exchange, data: bytes, sealed: Sealed) -> Reply:
         exchange.tokens_in = answer.usage.prompt_tokens
     body = completion(new_id(), exchange.model, choices, answer.usage, held)
     kept = await exchange.record("answer", body, request=receipt(sealed))
-    return Reply(_OK, body, (JSON, ("tetrapylon-receipt", receipt(kept)), ("tetrapylon-request-receipt", receipt(sealed))))
+    return Reply(_OK, body, (JSON, *exchange.receipts(receipt(sealed), receipt(kept))))
 
 
 async def _stream(exchange: Exchange, answering: Answering, request: ChatRequest, protocol: Streamable, sealed: Sealed) -> None:

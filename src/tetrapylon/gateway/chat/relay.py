@@ -75,7 +75,7 @@ class Relay:
             SERVER,
             ("content-type", "text/event-stream"),
             ("cache-control", "no-store"),
-            ("tetrapylon-request-receipt", request_receipt),
+            *self.exchange.receipts(request_receipt),
         ]
 
     async def run(self, outlet: Outlet) -> None:
@@ -84,11 +84,15 @@ class Relay:
         try:
             async with asyncio.timeout(self.exchange.wired.limits.stream_seconds):
                 await self._pass_on(outlet)
+            client.worked(self._answering.target)
             await self._end(outlet)
         except StoppedError as stop:
+            client.worked(self._answering.target)
             client.end(self._answering)
             await self._stop(outlet, stop.look, [])
         except (OutageError, TimeoutError) as error:
+            # What has begun is never gone on with by another model: the caller is told that it broke off, and asks again.
+            client.failed(self._answering.target)
             code = error.code if isinstance(error, OutageError) else "slow"
             self.exchange.status = 502
             await self.broken_off(f"upstream-{code}")

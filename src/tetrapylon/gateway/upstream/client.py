@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tetrapylon.develop.supply.failover.circuit import Circuit, RetryBudget, Rule
 from tetrapylon.gateway.limits import Limits
-from tetrapylon.gateway.upstream.breaker import Breaker, RetryBudget
 from tetrapylon.gateway.upstream.connection import Connection, OutageError
 from tetrapylon.gateway.upstream.pool import Pool
 from tetrapylon.gateway.upstream.target import Target
@@ -18,6 +18,16 @@ _OVERLOADED, _FAULT = 429, 500
 JSON, EVENTS = "application/json", "text/event-stream"
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """That another place answers for a model than before."""
+
+    model: str
+    before: str
+    now: str
+    why: str
+
+
 @dataclass(slots=True)
 class Answering:
     """An upstream that has begun to answer; MUST be ended by `Client.end`."""
@@ -25,6 +35,9 @@ class Answering:
     target: Target
     connection: Connection
     status: int
+    turn: Turn | None = None
+    """Set for the one request that met a switch."""
+
     ended: bool = False
 
 
@@ -35,7 +48,9 @@ class Client:
         self.targets = targets
         self._limits = limits
         self._pool = Pool(limits)
-        self._breakers: dict[str, Breaker] = {}
+        self._rule = Rule(limits.outages, limits.outage_window, limits.outage_seconds)
+        self._circuits: dict[str, Circuit] = {}
+        self._serving: dict[str, str] = {}
         self._budget = RetryBudget()
         self.switched = 0
         """How often another place than the first answered."""
@@ -48,23 +63,45 @@ class Client:
         """
         tried = 0
         last = OutageError(f"the model `{model}` is served nowhere at present", code="nowhere")
-        for number, target in enumerate(self.targets.order(model)):
-            breaker = self._breakers.setdefault(target.model, Breaker(self._limits.outages, self._limits.outage_seconds))
-            now = asyncio.get_running_loop().time()
+        for target in self.targets.order(model):
             # Going past a place that is known to be out is no second try.
-            if not breaker.lets(now) or (tried and not self._budget.take()):
+            if not self._circuit(target).lets(_now()) or (tried and not self._again(model, target)):
                 continue
             tried += 1
             try:
                 found = await self._ask(target, path, body(target), accept)
             except OutageError as error:
-                breaker.failed(asyncio.get_running_loop().time())
+                self.failed(target)
                 last = error
                 continue
-            breaker.worked()
-            self.switched += bool(number)
+            found.turn = self._turned(model, target, last.code if tried > 1 else "")
             return found
         raise last
+
+    def _again(self, model: str, target: Target) -> bool:
+        """Return whether another place may be tried: there is budget, and nobody has closed it meanwhile."""
+        return target in self.targets.order(model) and self._budget.take()
+
+    def _circuit(self, target: Target) -> Circuit:
+        return self._circuits.setdefault(target.model, Circuit(self._rule))
+
+    def failed(self, target: Target) -> None:
+        """Count an outage of a place: also one that was met after the head of an answer had come."""
+        self._circuit(target).failed(_now())
+
+    def worked(self, target: Target) -> None:
+        """Count an answer that was one to its end."""
+        self._circuit(target).worked(_now())
+
+    def _turned(self, model: str, target: Target, outage: str) -> Turn | None:
+        """Take note of who answers, and return what changed."""
+        self.switched += target.model != model
+        before = self._serving.get(model, model)
+        if before == target.model:
+            return None
+        self._serving[model] = target.model
+        why = "it answers again" if target.model == model else self.targets.why(model) or f"outage{f' ({outage})' if outage else ''}"
+        return Turn(model, before, target.model, why)
 
     async def _ask(self, target: Target, path: str, body: bytes, accept: str) -> Answering:
         head = target.head(path, len(body), accept)
@@ -122,3 +159,7 @@ class Client:
     def close(self) -> None:
         """Close what is idle."""
         self._pool.close()
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
