@@ -16,6 +16,7 @@ WORKERS = (
     "tetrapylon.develop.supply.work",
     "tetrapylon.operate.monitor.work",
     # From here on: what reads the evidence and the states that the others left.
+    "tetrapylon.design.suppliers.work",
     "tetrapylon.develop.records.work",
     "tetrapylon.develop.records.bound",
     "tetrapylon.design.threats.work",

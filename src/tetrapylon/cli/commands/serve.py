@@ -40,6 +40,8 @@ def command(*, listen: str, named: tuple[str, ...], passphrase_file: str | None,
     except ImportError as error:
         hint = "run `pip install 'tetrapylon[gateway]'`"
         raise UndecidedError(f"`{error.name}` is not installed, and the gateway needs it", hint=hint, code="no-library") from error
+    for each in serving.switch.unexamined():
+        talk(f"note: {each}")
     uvloop.run(serve(serving, build_parts(serving), listen_at(listen), tokens, _ready))
     return 0
 
