@@ -35,13 +35,18 @@ def ask(url: str, seconds: float = SECONDS, longest: int = LONGEST) -> Said:
         parts = urlsplit(url)
         connection = _connection(parts.scheme, parts.netloc.rpartition("@")[2], seconds)
         # A socket's timeout is for each read: whoever sends a byte now and then would be read for ever.
-        watchdog = Timer(seconds, _hang_up, [connection])
+        cut: list[bool] = []
+        watchdog = Timer(seconds, _hang_up, [connection, cut])
         try:
             connection.connect()
             watchdog.start()
             connection.request("GET", parts.path or "/", headers={"accept": "text/plain", "connection": "close"})
             answer = connection.getresponse()
-            return Said(answer.status, _body(answer, longest))
+            body = _body(answer, longest)
+            if cut:
+                # The end of an answer without a length is the end of the connection, and this one was ours.
+                raise TimeoutError
+            return Said(answer.status, body)
         finally:
             watchdog.cancel()
             connection.close()
@@ -56,7 +61,8 @@ def _connection(scheme: str, place: str, seconds: float) -> http.client.HTTPConn
     return http.client.HTTPConnection(place, timeout=seconds)
 
 
-def _hang_up(connection: http.client.HTTPConnection) -> None:
+def _hang_up(connection: http.client.HTTPConnection, cut: list[bool]) -> None:
+    cut.append(True)
     with suppress(OSError, AttributeError):
         connection.sock.shutdown(socket.SHUT_RDWR)
 

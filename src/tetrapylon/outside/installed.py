@@ -26,7 +26,7 @@ def installed_packages(names: Iterable[str]) -> dict[str, PackageFacts]:
             continue
         classifiers = facts.get_all("Classifier") or []
         licences = [each.rpartition("::")[2].strip() for each in classifiers if each.startswith("License ::")]
-        expression, free = (facts[key] if key in facts else "" for key in ("License-Expression", "License"))
+        expression, free = ((facts.get_all(key) or [""])[0] for key in ("License-Expression", "License"))
         licence = next((each for each in (expression, *licences, free.partition("\n")[0]) if each), "")
         found[name] = PackageFacts(str(facts["Version"]), licence[:120], any("7 - Inactive" in each for each in classifiers))
     return found

@@ -117,6 +117,8 @@ def failed_of(weighed: Weighed) -> list[str] | None:
 def sentences(weighed: Weighed) -> Iterator[str]:
     """Yield what is bad, what disagrees, and what is unknown, worst first, under the names of the answers they stand for."""
     about = {"safe-loading": "safeLoading: ", "maintained": "unmaintained: "} if weighed.case.kind == "lock" else {}
+    if weighed.case.kind == "supplier":
+        yield "failed: " + "; ".join(each.why for each in weighed.rows if each.verdict is (Verdict.BAD if weighed.failed else Verdict.OPEN))
     for verdict in (Verdict.BAD, Verdict.OPEN):
         yield from (f"{about.get(each.name, '')}{each.why}" for each in weighed.rows if each.verdict is verdict)
     yield from weighed.contradicted
