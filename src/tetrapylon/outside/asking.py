@@ -34,15 +34,15 @@ def ask(url: str, seconds: float = SECONDS, longest: int = LONGEST) -> Said:
     try:
         parts = urlsplit(url)
         connection = _connection(parts.scheme, parts.netloc.rpartition("@")[2], seconds)
-        # A socket's timeout is for each read: whoever sends a byte now and then would be read for ever.
         cut: list[bool] = []
-        watchdog = Timer(seconds, _hang_up, [connection, cut])
+        connection.connect()
+        # A socket's timeout is for each read: whoever sends a byte now and then would be read for ever.
+        watchdog = Timer(seconds, _hang_up, [connection.sock, cut])
+        watchdog.start()
         try:
-            connection.connect()
-            watchdog.start()
             connection.request("GET", parts.path or "/", headers={"accept": "text/plain", "connection": "close"})
-            answer = connection.getresponse()
-            body = _body(answer, longest)
+            with connection.getresponse() as answer:
+                body = _body(answer, longest)
             if cut:
                 # The end of an answer without a length is the end of the connection, and this one was ours.
                 raise TimeoutError
@@ -61,10 +61,10 @@ def _connection(scheme: str, place: str, seconds: float) -> http.client.HTTPConn
     return http.client.HTTPConnection(place, timeout=seconds)
 
 
-def _hang_up(connection: http.client.HTTPConnection, cut: list[bool]) -> None:
+def _hang_up(line: socket.socket, cut: list[bool]) -> None:
     cut.append(True)
-    with suppress(OSError, AttributeError):
-        connection.sock.shutdown(socket.SHUT_RDWR)
+    with suppress(OSError):
+        line.shutdown(socket.SHUT_RDWR)
 
 
 def _body(answer: http.client.HTTPResponse, longest: int) -> bytes:
