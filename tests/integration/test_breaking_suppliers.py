@@ -19,14 +19,17 @@ import pytest
 
 from tests.integration.conftest import Desk, flip
 from tests.integration.test_gateway_served import served
-from tetrapylon.app import admission
+from tetrapylon.app import admission, wiring
 from tetrapylon.app.admission import SupplierSwitch
+from tetrapylon.app.decide import find_decision, gate
 from tetrapylon.app.declaring import Attestation, Signing, attest
 from tetrapylon.app.guidance import policy
+from tetrapylon.app.passports import make_passport, write_passport
 from tetrapylon.app.project import open_project
 from tetrapylon.app.questionnaires import send, sign_file, take_in
 from tetrapylon.app.recording import Recorder, admit, pending, subject
 from tetrapylon.app.suppliers import check, standing
+from tetrapylon.design.suppliers.files import passport_on_file
 from tetrapylon.design.suppliers.questionnaire import sign
 from tetrapylon.evidence.observation import Observation
 from tetrapylon.evidence.signers.file import generate_key, load_key
@@ -271,6 +274,27 @@ def test_answers_of_nobody_known_are_not_taken_in(desk: Desk) -> None:
         send(project, ["scikit-learn"], folder)
     with pytest.raises(UsageError, match="there already"):
         sign_file(folder / "acme-llm.json", folder / "a.pem", 1, None, make=True)
+
+
+def test_a_passport_that_a_supplier_handed_over_is_verified_offline(examined: Desk) -> None:
+    """The example's own passport, as if a supplier had given it."""
+    project, folder = open_project(examined.root), examined.root / "suppliers" / "passport"
+    to = Recorder(project, policy(project), None, now=SystemClock().now())
+    gate(to)
+    write_passport(make_passport(to, find_decision(wiring.open_ledger(project), digest=None), "public"), folder)
+    shutil.copyfile(project.state("trust", "1.root.json"), examined.root / "suppliers" / "root.json")
+    known = {"passport": "suppliers/passport", "trust": "suppliers/root.json"}
+    whole = passport_on_file(examined.root, known)
+    assert whole is not None
+    assert (whole.verdict, whole.anchored, whole.why) == ("released", True, "")
+    alone = passport_on_file(examined.root, {"passport": "suppliers/passport"})
+    assert alone is not None
+    assert (alone.verdict, alone.anchored) == ("released", False)
+    assert passport_on_file(examined.root, {"passport": "suppliers/other"}) is None
+    flip(next(each for each in sorted(folder.rglob("*")) if each.is_file() and each.name != "passport.json"))
+    broken = passport_on_file(examined.root, known)
+    assert broken is not None
+    assert (broken.verdict, broken.anchored) == ("integrity broken", False)
 
 
 def ending(desk: Desk, supplier: str) -> None:
