@@ -23,6 +23,9 @@ LONGEST_REQUEST = 1 << 20
 """Bytes of a request that are read."""
 
 MODELS = {"a": "cheque-assistant-scripted", "b": "cheque-assistant-scripted-b"}
+SECURITY = "Contact: mailto:security@cheque-desk.example.org\nExpires: 2039-12-31T00:00:00Z\n"
+"""What a supplier says of where weaknesses are reported (RFC 9116)."""
+
 CHEQUE = re.compile(r"C-\d{4}")
 
 
@@ -80,7 +83,9 @@ class Handler(BaseHTTPRequestHandler):
     log: Path | None = None
 
     def do_GET(self) -> None:
-        """Answer the model list."""
+        """Answer the model list, and where weaknesses are reported."""
+        if self.path == "/.well-known/security.txt":
+            return self._send(200, "text/plain; charset=utf-8", SECURITY.encode())
         if self.path != "/v1/models":
             return self._json(404, _error("no such path"))
         return self._json(
@@ -149,9 +154,11 @@ class Handler(BaseHTTPRequestHandler):
         yield "[DONE]"
 
     def _json(self, status: int, value: dict[str, Any]) -> None:
-        data = json.dumps(value).encode()
+        self._send(status, "application/json", json.dumps(value).encode())
+
+    def _send(self, status: int, kind: str, data: bytes) -> None:
         self.send_response(status)
-        self.send_header("content-type", "application/json")
+        self.send_header("content-type", kind)
         self.send_header("content-length", str(len(data)))
         self.end_headers()
         self.wfile.write(data)

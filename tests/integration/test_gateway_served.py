@@ -48,11 +48,13 @@ class Served:
 
 
 @contextlib.contextmanager
-def served(desk: Desk, *more: str) -> Iterator[Served]:
+def served(desk: Desk, *more: str, suppliers: str = "warn") -> Iterator[Served]:
     """Serve a copy of the example as a user does."""
     key = make_key(desk.root, "teller")
     command = [sys.executable, "-m", "tetrapylon.cli.__main__", "serve", "--listen", "127.0.0.1:0", *more]
-    with subprocess.Popen(command, cwd=desk.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    # Suppliers are examined elsewhere; here their places were changed to free ports.
+    environment = {**os.environ, "TETRAPYLON_UNEXAMINED_SUPPLIERS": suppliers}
+    with subprocess.Popen(command, cwd=desk.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         line = process.stdout.readline()

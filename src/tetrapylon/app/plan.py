@@ -18,6 +18,7 @@ WORKERS = (
     # From here on: what reads the evidence and the states that the others left.
     "tetrapylon.operate.updates.work",
     "tetrapylon.operate.lessons.work",
+    "tetrapylon.design.suppliers.work",
     "tetrapylon.develop.records.work",
     "tetrapylon.develop.records.bound",
     "tetrapylon.design.threats.work",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from tetrapylon.app import wiring
 from tetrapylon.app.access import key_file
+from tetrapylon.app.admission import SupplierSwitch
 from tetrapylon.app.failover.planning import planned
 from tetrapylon.app.project import Project, open_project, prepare_state
 from tetrapylon.app.terms import Terms, terms_of
@@ -95,9 +96,9 @@ class Serving:
         return key_file(self.project)
 
     @cached_property
-    def switch(self) -> FileSwitch:
-        """What is closed."""
-        return FileSwitch(self.project.state("closed.json"))
+    def switch(self) -> SupplierSwitch:
+        """What is closed: by people, and because a supplier has not passed its examination."""
+        return SupplierSwitch(self.project, FileSwitch(self.project.state("closed.json")))
 
     @cached_property
     def hosted(self) -> tuple[Hosted, ...]:

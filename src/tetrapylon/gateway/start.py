@@ -235,6 +235,8 @@ async def _count(serving: Serving, wired: Wired, listen: Listen) -> None:
     while True:
         await asyncio.to_thread(_leave, serving, wired, listen, stopped=False)
         await asyncio.to_thread(wired.watch.flush)
+        # Evidence about suppliers that was recorded meanwhile.
+        await asyncio.to_thread(serving.switch.refresh)
         await asyncio.sleep(SECONDS)
 
 

@@ -43,6 +43,8 @@ def command(
     except ImportError as error:
         hint = "run `pip install 'tetrapylon[gateway]'`"
         raise UndecidedError(f"`{error.name}` is not installed, and the gateway needs it", hint=hint, code="no-library") from error
+    for each in serving.switch.unexamined():
+        talk(f"note: {each}")
     uvloop.run(serve(serving, build_parts(serving, passphrase_file), listen_at(listen), tokens, _ready))
     return 0
 

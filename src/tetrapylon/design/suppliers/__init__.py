@@ -1,1 +1,1 @@
-"""Weigh a supplier's own security before integrating it."""
+"""Examine suppliers before their models, interfaces and libraries are used, and again when that grows old."""

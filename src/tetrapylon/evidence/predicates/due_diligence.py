@@ -24,12 +24,36 @@ class Payload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     score: float
     limit: float
     checks: int
-    failed: list[str]
+    failed: list[str] | None = None
+    """Names of what is bad; None where nothing is, and something could not be looked at."""
+
     answers_only: int
-    before_first_use: bool
+    before_first_use: bool | None = None
+    """None where it is not known when it was first used."""
+
     expires: str
     safe_loading: bool | None = None
     unmaintained: int | None = None
+    kind: str | None = None
+    """What was examined: `lock`, `model-hosted`, `model-file` or `supplier`."""
+
+    unknown: list[str] | None = None
+    """Names of what could not be looked at."""
+
+    answered: list[str] | None = None
+    """Names of what rests on the supplier's signed answer alone."""
+
+    contradicted: list[str] | None = None
+    """Where an answer and a measurement disagree: the measurement stands."""
+
+    seen: dict[str, str] | None = None
+    """Who the supplier is: key, address, contact, name."""
+
+    asked: dict[str, Any] | None = None
+    """What the supplier's address answered, and when."""
+
+    questionnaire: str | None = None
+    """When the answers that counted were given."""
 
 
 GOOD: dict[str, Any] = {

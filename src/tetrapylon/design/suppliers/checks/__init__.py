@@ -1,0 +1,1 @@
+"""What is examined about a supplier and what it supplies: one file, one check."""
