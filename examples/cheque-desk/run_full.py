@@ -20,6 +20,9 @@ IDENTITY = BUILD / "backups.key"
 INSTALLED = BUILD / "installed"
 DOOR = "http://127.0.0.1:8700"
 KEY = "TELLER_KEY"
+QUESTIONS = BUILD / "questionnaires"
+"""What the suppliers hold, their keys among it: outside the desk."""
+
 PLAYBOOKS = ("poisoned-model", "canary-leaves", "supplier-gone", "exposed-key")
 
 
@@ -29,6 +32,41 @@ def designed(run: Run) -> None:
     run.step("Measure what can be measured before it runs", TETRAPYLON, "assess", quiet=True)
     run.step("Model the system's threats", TETRAPYLON, "design", "threats", quiet=True)
     run.step("Derive who may do what, and try each of it", TETRAPYLON, "design", "privileges", expect=(0, 3))
+
+
+def trained(run: Run) -> None:
+    """Have the fictitious persons take what their roles ask for; the developer needs two attempts at one module."""
+    run.chapter("Trained")
+    run.step("Which module is for whom", TETRAPYLON, "design", "training", "list")
+    for answers in sorted((DESK / "training").glob("*.answers.toml")):
+        person, module, *attempt = answers.name.removesuffix(".answers.toml").split(".")
+        command = ("design", "training", "take", module, "--by", person, "--answers", f"training/{answers.name}")
+        run.step(f"{person} takes `{module}`", TETRAPYLON, *command, expect=(1,) if attempt == ["1"] else (0,), quiet=True)
+    run.step(
+        "The same module for a company's training system",
+        TETRAPYLON,
+        "design",
+        "training",
+        "export",
+        "secure-coding",
+        "--out",
+        "secure-coding.zip",
+    )
+    run.step("Who holds what", TETRAPYLON, "design", "training", "status", expect=(0, 1))
+
+
+def examined(run: Run) -> None:
+    """Weigh both suppliers before anything is sent to them: what is measured, and what they answer under their own keys."""
+    run.chapter("Examined")
+    form = ("design", "suppliers", "questionnaire")
+    run.step("Questions for each supplier, about these very models", TETRAPYLON, *form, "new", "--out", str(QUESTIONS))
+    run.step("They answer (both are fictitious)", sys.executable, "supplier_answers.py", str(QUESTIONS))
+    for supplier in ("acme-llm", "beta-llm"):
+        mine = (f"{QUESTIONS}/{supplier}.json", "--key", f"{QUESTIONS}/{supplier}.pem", "--make-key")
+        run.step(f"`{supplier}` signs with its own key", TETRAPYLON, *form, "sign", *mine)
+        theirs = (f"{QUESTIONS}/{supplier}.signed.json", "--key", f"{QUESTIONS}/{supplier}.pub")
+        run.step("Take the answers in", TETRAPYLON, *form, "import", *theirs)
+    run.step("Examine suppliers, libraries and files; evidence beats answers", TETRAPYLON, "design", "suppliers", "check", expect=(0, 3))
 
 
 def developed(run: Run) -> None:
@@ -45,6 +83,7 @@ def served(run: Run) -> None:
     keys = {KEY: key(run, "teller"), "SERVICE_KEY": key(run, "assistant-service")}
     with ExitStack() as servers:
         assistants(run, servers)
+        examined(run)
         servers.enter_context(run.beside("The guarded door", TETRAPYLON, "serve", "--listen", "127.0.0.1:8700"))
         run.step("A working day at the door", sys.executable, "teller.py", "--url", DOOR, env=keys)
         decided(run)
@@ -92,6 +131,15 @@ def recorded(run: Run) -> None:
     run.step("Anchor the journal in the evidence log", TETRAPYLON, "operate", "journal", "anchor")
     run.step("Verify the journal: nothing lost, nothing changed", TETRAPYLON, "operate", "journal", "verify", expect=(0, 3))
     run.step("Search it, on the record", TETRAPYLON, "operate", "journal", "search", "--kind", "hold", *who)
+
+
+def failed_over(run: Run) -> None:
+    """End one supplier's process, then have it fail its examination: each time the alternate answers, and the time is taken."""
+    run.chapter("Failed over")
+    run.step("Which model has which alternate, and whether it is held to the same", TETRAPYLON, "develop", "failover", "plan")
+    start = [("assistant", "assistant.py --port 8600"), ("assistant-b", "assistant.py --port 8601 --variant b")]
+    parts = [each for name, command in start for each in ("--start", f"{name}={sys.executable} {command}")]
+    run.step("Drill it", TETRAPYLON, "develop", "failover", "drill", *parts)
 
 
 def watched(run: Run) -> None:
@@ -171,7 +219,7 @@ def main() -> int:
     """Run all of it."""
     began, run = time.monotonic(), Run()
     begin(run)
-    for chapter in (designed, developed, served, watched, broken, updated, explained, signed):
+    for chapter in (designed, trained, developed, served, failed_over, watched, broken, updated, explained, signed):
         chapter(run)
     run.chapter("Decided")
     run.step("Write the cards anew: what the tests found stands in them", TETRAPYLON, "develop", "record", quiet=True)
