@@ -28,7 +28,7 @@ from tetrapylon.kernel.canonical import Json, canonical_json
 from tetrapylon.kernel.digest import sha256
 from tetrapylon.kernel.errors import Exit, MissingError, UndecidedError
 from tetrapylon.kernel.shelf import Shelf
-from tetrapylon.outside.asking import Answer, Asked, ask, place_of
+from tetrapylon.outside.asking import Answer, Asked, ask, own_addresses, place_of
 from tetrapylon.outside.clock import SystemClock, format_time, parse_time
 from tetrapylon.outside.files import make_folder, read_bytes, remove, write_atomic
 from tetrapylon.system.caller import PROBING
@@ -110,6 +110,7 @@ class OnStage:
     operators: frozenset[str]
     terms: str
     targets: list[Target] = field(default_factory=list)
+    addresses: list[str] = field(default_factory=own_addresses)
     _made: dict[tuple[str, str, bool], str] = field(default_factory=dict)
     _ends: float = 0.0
     _holds: list[str] = field(default_factory=list)

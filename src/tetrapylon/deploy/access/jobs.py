@@ -6,10 +6,11 @@ itself; a holder of both is one identity, too.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from tetrapylon.deploy.access.looked import Looked
-from tetrapylon.evidence.rootfile import read_root
+from tetrapylon.evidence.rootfile import Grant, read_root
 from tetrapylon.kernel.errors import TetrapylonError
 from tetrapylon.outside.files import read_bytes
 
@@ -27,16 +28,22 @@ def identities(root: Path, now: str) -> Looked:
     except TetrapylonError as error:
         looked.unseen.append(f"who builds is not known: {error.message}")
         return looked
+    return judged(grants, now)
+
+
+def judged(grants: Sequence[Grant], now: str) -> Looked:
+    """Look at what else the keys and holders may do that may build now."""
+    looked = Looked()
     valid = [each for each in grants if each.revoked_at is None and each.not_before <= now <= each.not_after]
     building = [each for each in valid if BUILD in each.roles]
     if not building:
         looked.unseen.append("no key may build models, so nothing tells a training job from anybody else")
     for each in building:
         looked.count += 1
-        spki = each.key.spki
-        more = {role for other in valid if other.key.spki == spki for role in other.roles} - ALONE
+        same = [other for other in valid if other.key.spki == each.key.spki or other.holder == each.holder]
+        more = {role for other in same for role in other.roles} - ALONE
         if more:
-            looked.wrong.append(f"the key that builds, of `{each.holder}`, may also act as {', '.join(sorted(more))}")
+            looked.wrong.append(f"`{each.holder}`, whose key builds, may also act as {', '.join(sorted(more))}")
     return looked
 
 

@@ -90,6 +90,11 @@ class Stage(Protocol):
         """Persons and services that run the system."""
         ...
 
+    @property
+    def addresses(self) -> Sequence[str]:
+        """Addresses under which other machines may reach this one."""
+        ...
+
     def key(self, principal: str, tenant: str = "", *, terms: bool = True) -> str:
         """Return a key that is good for a minute."""
         ...

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from tetrapylon.deploy.access.probe import ANY, NOT_THERE, Stage, Try
+from tetrapylon.deploy.access.probe import ANY, NOT_THERE, Stage, Try, answerable, with_key
 
 _MOST = 6
 """Targets that are asked for so."""
@@ -20,6 +20,8 @@ _READ = frozenset({*NOT_THERE, 400})
 
 def tries(stage: Stage) -> Iterator[Try]:
     """Yield requests for each target by other spellings."""
+    for target, caller in list(answerable(stage))[:1]:
+        yield Try(target.route, f"`{caller}` asks for `{target.route}`", target, with_key(stage.key(caller)), control=True)
     for target in stage.targets[:_MOST]:
         for path in dict.fromkeys(_bent(target.path)):
             asked = replace(target, path=path)

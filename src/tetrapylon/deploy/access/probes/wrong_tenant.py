@@ -22,7 +22,7 @@ def tries(stage: Stage) -> Iterator[Try]:
         yield Try("holds", f"`{caller}` of another tenant asks for it", target, with_key(stage.key(caller, OTHERS)), NOT_THERE)
         for other in [name for name, _ in principals(stage.facts) if name != caller][:3]:
             yield Try("holds", f"`{other}` of the same tenant asks for it", target, with_key(stage.key(other, OURS)), NOT_THERE)
-        yield Try("holds", "somebody without a key asks for it", target)
+        yield Try("holds", "somebody without a key asks for it", target, {}, NOT_THERE)
 
 
 GOOD = {"as if it were not there": 404, "turned away": 403}
