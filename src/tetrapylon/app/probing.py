@@ -20,7 +20,7 @@ from tetrapylon.app.terms import terms_of
 from tetrapylon.app.view import project_view
 from tetrapylon.deploy.access.judging import Tried, compared, counts, judge
 from tetrapylon.deploy.access.keys import kind_of
-from tetrapylon.deploy.access.probe import Target, Try, answerable, with_key
+from tetrapylon.deploy.access.probe import Target, Try, answerable, principals, with_key
 from tetrapylon.deploy.access.targets import infer_target, plain_targets
 from tetrapylon.evidence.observation import Observation
 from tetrapylon.evidence.statement import Subject
@@ -41,6 +41,12 @@ ENDING = 2
 
 KNOWN_AFTER = 0.25
 """Seconds after which a gateway that looks ten times a second must know of a change."""
+
+_HELD = "hold-probe-"
+"""What the ids of held outputs of ours begin with."""
+
+RATE = 500
+"""Requests with one key, where the manifest says nothing; a gateway of ours lets 600 through in a minute."""
 
 MOST_SAID = 40
 
@@ -112,34 +118,50 @@ class OnStage:
     targets: list[Target] = field(default_factory=list)
     addresses: list[str] = field(default_factory=own_addresses)
     _made: dict[tuple[str, str, bool], str] = field(default_factory=dict)
+    _asked: dict[tuple[str, str, bool], int] = field(default_factory=dict)
     _ends: float = 0.0
-    _holds: list[str] = field(default_factory=list)
+    _changed: float = 0.0
+    """When the file of keys was last changed."""
 
     @property
     def facts(self) -> Mapping[str, Json]:
         """The manifest as plain JSON."""
         return self.project.facts
 
+    def prepare(self) -> None:
+        """Make the keys that most probes need, all at once: a gateway takes a moment to know of them."""
+        for principal, _ in principals(self.facts):
+            self.key(principal)
+        for caller in {each.caller for each in self.targets if each.caller is not None}:
+            self.key(caller, terms=False)
+
     def key(self, principal: str, tenant: str = "", *, terms: bool = True) -> str:
-        """Return a key that is good for a minute; the same for the same caller, unless it was revoked."""
+        """Return a key that is good for a minute and one request more; the same for the same caller until it is used up or revoked."""
         wanted = (principal, tenant, terms)
-        if wanted not in self._made:
+        self._asked[wanted] = self._asked.get(wanted, 0) + 1
+        if wanted not in self._made or self._asked[wanted] > self._rate(principal):
             self._made[wanted] = self._make(principal, tenant, LIFE, terms=terms)
+            self._asked[wanted] = 1
         return self._made[wanted]
+
+    def _rate(self, principal: str) -> int:
+        """Return how many requests a key of this principal may send in a minute: a refusal for too many is none of access."""
+        found = [each for table in ("group", "service") for each in self.facts.get(table, ()) if each["id"] == principal]
+        return max(1, int(found[0].get("requests-per-minute", RATE)) if found else RATE)
 
     def _make(self, principal: str, tenant: str, seconds: int, *, terms: bool = True) -> str:
         ends = format_time(parse_time(SystemClock().now()) + timedelta(seconds=seconds))
         kind = kind_of(self.facts, principal)
         name = f"{PROBING}-{tenant}" if tenant else PROBING
         token = key_file(self.project).create(principal, kind, name, ends, self.terms if terms else None)[1]
-        sleep(KNOWN_AFTER if not self._made else 0.11)
+        self._changed = monotonic()
         return token
 
     def revoke(self, key: str) -> None:
-        """Revoke a key, and wait until the gateway must know."""
+        """Revoke a key; the next request waits until the gateway must know."""
         key_file(self.project).revoke(key.split("-")[1])
         self._made = {wanted: each for wanted, each in self._made.items() if each != key}
-        sleep(KNOWN_AFTER)
+        self._changed = monotonic()
 
     def ending(self, principal: str) -> str:
         """Return a key that is about to end."""
@@ -152,18 +174,18 @@ class OnStage:
 
     def held(self, principal: str, tenant: str) -> str:
         """Put an output on hold for a caller, in the form in which the gateway keeps them, and return its id."""
-        name, output = f"hold-{secrets.token_hex(8)}", {"text": "a probe of access; nothing waits here"}
+        name, output = f"{_HELD}{secrets.token_hex(8)}", {"text": "a probe of access; nothing waits here"}
         about = {"tenant": f"{PROBING}-{tenant}", "principal": principal, "model": "", "tool": "", "why": "a probe of access"}
         held = {"schema": "tetrapylon/hold/1", "id": name, "kind": "text", "at": SystemClock().now(), **about, "output": output}
         folder = self.project.state("holds")
         make_folder(folder, 0o700)
         write_atomic(folder / f"{name}.json", canonical_json({**held, "outputDigest": sha256(canonical_json(output))}), 0o600)
-        self._holds.append(name)
         return name
 
     def send(self, tried: Try) -> Answer | None:
         """Send one request; None where nobody answers."""
         target = tried.target
+        sleep(max(0.0, self._changed + KNOWN_AFTER - monotonic()))
         content = {} if target.body is None else {"content-type": "application/json"}
         origin = tried.upstream or self.url
         try:
@@ -172,14 +194,14 @@ class OnStage:
             return None
 
     def leave(self) -> None:
-        """Revoke every key that was made here, and take away what was held."""
+        """Revoke every key that was made here, and take away what was held; also what a probe left that was killed."""
         keys = key_file(self.project)
         for each in keys.every():
             if each.tenant.startswith(PROBING) and each.revoked is None:
                 keys.revoke(each.id)
         keys.drop(PROBING)
-        for name in self._holds:
-            remove(self.project.state("holds", f"{name}.json"))
+        for path in self.project.state("holds").glob(f"{_HELD}*.json"):
+            remove(path)
 
 
 def probe(project: Project, url: str | None, passphrase_file: str | None) -> Probed:
@@ -209,7 +231,9 @@ def probe(project: Project, url: str | None, passphrase_file: str | None) -> Pro
 
 def _rows(stage: OnStage) -> Iterator[Tried]:
     """Yield what became of every request, once the right callers are seen to be answered to the end."""
-    stage.targets = _targets(stage)
+    stage.targets = list(plain_targets(stage.facts, stage.operators, stage.terms))
+    stage.prepare()
+    stage.targets += _inferences(stage)
     found = [
         judge(name, tried, stage.send(tried))
         for name, part in Shelf("tetrapylon.deploy.access.probes").items()
@@ -220,13 +244,11 @@ def _rows(stage: OnStage) -> Iterator[Tried]:
     yield from compared(found, alive=alive)
 
 
-def _targets(stage: OnStage) -> list[Target]:
-    found = list(plain_targets(stage.facts, stage.operators, stage.terms))
-    for each in [each for each in found if each.route == f"models:{each.model}"]:
-        asked = Try(each.route, "", each, with_key(stage.key(each.caller)) if each.caller else {})
-        answer = stage.send(asked)
-        found.append(infer_target(stage.facts, each.model, answer.body if answer is not None else None))
-    return found
+def _inferences(stage: OnStage) -> Iterator[Target]:
+    """Yield a request for an inference of each model, in the form that the model says it takes."""
+    for each in [each for each in stage.targets if each.route == f"models:{each.model}"]:
+        answer = stage.send(Try(each.route, "", each, with_key(stage.key(each.caller)) if each.caller else {}))
+        yield infer_target(stage.facts, each.model, answer.body if answer is not None else None)
 
 
 def _running(project: Project) -> str:

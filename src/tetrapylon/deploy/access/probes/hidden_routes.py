@@ -21,13 +21,14 @@ METHODS = ("PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND")
 
 def tries(stage: Stage) -> Iterator[Try]:
     """Yield requests for what there is not."""
-    keys: dict[str, dict[str, str]] = {"somebody without a key": {}}
-    for target, caller in list(answerable(stage))[:1]:
-        keys[f"`{caller}`"] = with_key(stage.key(caller))
-        yield Try(target.route, f"`{caller}` asks for `{target.route}`", target, keys[f"`{caller}`"], control=True)
-    for who, headers in keys.items():
-        for path in PATHS:
-            yield Try(path, f"{who} asks for `{path}`", Target(path, "GET", path), headers, NOT_THERE, compared=ANY)
+    first = list(answerable(stage))[:1]
+    for target, caller in first:
+        yield Try(target.route, f"`{caller}` asks for `{target.route}`", target, with_key(stage.key(caller)), control=True)
+    for path in PATHS:
+        target = Target(path, "GET", path)
+        yield Try(path, f"somebody without a key asks for `{path}`", target, {}, NOT_THERE, compared=ANY)
+        for _, caller in first:
+            yield Try(path, f"`{caller}` asks for `{path}`", target, with_key(stage.key(caller)), NOT_THERE, compared=ANY)
     for target in stage.targets:
         for method in METHODS:
             asked = Target(target.route, method, target.path)

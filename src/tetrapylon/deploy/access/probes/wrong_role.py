@@ -23,20 +23,20 @@ def tries(stage: Stage) -> Iterator[Try]:
     for target, caller in answerable(stage):
         yield Try(target.route, f"`{caller}` asks for `{target.route}`", target, with_key(stage.key(caller)), control=True)
     for principal, grants in everybody:
-        key = with_key(stage.key(principal))
         for target in limited:
             may = principal in stage.operators if target.operator else f"{target.action}:{target.model}" in grants
             if not may:
                 compared = "" if target.caller is not None else ANY
+                key = with_key(stage.key(principal))
                 yield Try(target.route, f"`{principal}` asks for `{target.route}`", target, key, compared=compared)
-        yield from _listed(stage, principal, grants, key)
+        yield from _listed(stage, principal, grants)
 
 
-def _listed(stage: Stage, principal: str, grants: frozenset[str], key: dict[str, str]) -> Iterator[Try]:
+def _listed(stage: Stage, principal: str, grants: frozenset[str]) -> Iterator[Try]:
     listing = next((each for each in stage.targets if each.route == "models"), None)
     for target in stage.targets:
         if listing is not None and target.action == "chat" and f"chat:{target.model}" not in grants:
-            yield _hidden(listing, principal, target.model, key)
+            yield _hidden(listing, principal, target.model, with_key(stage.key(principal)))
 
 
 def _hidden(listing: Target, principal: str, model: str, key: dict[str, str]) -> Try:
