@@ -36,8 +36,11 @@ from tetrapylon.system.caller import PROBING
 LIFE = 60
 """Seconds that a probe's key is good for: what is left behind by a probe that was killed ends by itself."""
 
-ENDING = 2
+ENDING = 3
 """Seconds that a key is good for that is to end meanwhile."""
+
+OLD = 30
+"""Seconds after which a probe takes a new key: a slow machine must not end them under its hands."""
 
 KNOWN_AFTER = 0.25
 """Seconds after which a gateway that looks ten times a second must know of a change."""
@@ -117,7 +120,7 @@ class OnStage:
     terms: str
     targets: list[Target] = field(default_factory=list)
     addresses: list[str] = field(default_factory=own_addresses)
-    _made: dict[tuple[str, str, bool], str] = field(default_factory=dict)
+    _made: dict[tuple[str, str, bool], tuple[str, float]] = field(default_factory=dict)
     _asked: dict[tuple[str, str, bool], int] = field(default_factory=dict)
     _ends: float = 0.0
     _changed: float = 0.0
@@ -136,13 +139,14 @@ class OnStage:
             self.key(caller, terms=False)
 
     def key(self, principal: str, tenant: str = "", *, terms: bool = True) -> str:
-        """Return a key that is good for a minute and one request more; the same for the same caller until it is used up or revoked."""
+        """Return a key that is good for a minute and one request more; the same one until it is old, used up or revoked."""
         wanted = (principal, tenant, terms)
         self._asked[wanted] = self._asked.get(wanted, 0) + 1
-        if wanted not in self._made or self._asked[wanted] > self._rate(principal):
-            self._made[wanted] = self._make(principal, tenant, LIFE, terms=terms)
-            self._asked[wanted] = 1
-        return self._made[wanted]
+        token, made = self._made.get(wanted, ("", 0.0))
+        if not token or self._asked[wanted] > self._rate(principal) or monotonic() - made > OLD:
+            token = self._make(principal, tenant, LIFE, terms=terms)
+            self._made[wanted], self._asked[wanted] = (token, monotonic()), 1
+        return token
 
     def _rate(self, principal: str) -> int:
         """Return how many requests a key of this principal may send in a minute: a refusal for too many is none of access."""
@@ -160,7 +164,7 @@ class OnStage:
     def revoke(self, key: str) -> None:
         """Revoke a key; the next request waits until the gateway must know."""
         key_file(self.project).revoke(key.split("-")[1])
-        self._made = {wanted: each for wanted, each in self._made.items() if each != key}
+        self._made = {wanted: each for wanted, each in self._made.items() if each[0] != key}
         self._changed = monotonic()
 
     def ending(self, principal: str) -> str:
