@@ -38,7 +38,7 @@ from tetrapylon.journal.journal import open_journal
 from tetrapylon.journal.place import ensure_ring, journal_folder
 from tetrapylon.kernel.errors import RefusedError, TetrapylonError, UndecidedError, UsageError
 from tetrapylon.outside.clock import SystemClock
-from tetrapylon.outside.fetching import ask
+from tetrapylon.outside.fetching import fetch
 from tetrapylon.outside.switch import FileSwitch
 from tools.output_schemas import OUTPUTS
 
@@ -449,16 +449,16 @@ def test_an_answer_without_end_is_not_waited_for() -> None:
     began = time.monotonic()
     with answering(drip) as url:
         with pytest.raises(UndecidedError) as slow:
-            ask(url, seconds=0.3)
+            fetch(url, seconds=0.3)
         assert time.monotonic() - began < 1.5
     assert slow.value.code in {"no-answer", "too-large"}
     with answering(sends(200, b"a" * 70_000)) as url, pytest.raises(UndecidedError, match="longer"):
-        ask(url)
+        fetch(url)
     with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(UndecidedError):
-        ask(f"http://127.0.0.1:{silent.getsockname()[1]}/", seconds=0.2)
+        fetch(f"http://127.0.0.1:{silent.getsockname()[1]}/", seconds=0.2)
     for url in ("http://", "ftp://127.0.0.1/", "http://127.0.0.1:99999/", "http://127.0.0.1:1/\x00"):
         with pytest.raises(TetrapylonError):
-            ask(url, seconds=0.2)
+            fetch(url, seconds=0.2)
 
 
 def test_what_is_printed_fits_its_schema(examined: Desk) -> None:

@@ -15,6 +15,7 @@ WORKERS = (
     "tetrapylon.develop.assets.work",
     "tetrapylon.develop.supply.work",
     "tetrapylon.operate.monitor.work",
+    "tetrapylon.deploy.access.work",
     # From here on: what reads the evidence and the states that the others left.
     "tetrapylon.operate.updates.work",
     "tetrapylon.operate.lessons.work",

@@ -19,7 +19,7 @@ from tetrapylon.design.suppliers.weigh import Row, Weighed
 from tetrapylon.design.suppliers.work import before_first_use, examined, failed_of, observe
 from tetrapylon.kernel.errors import Exit, TetrapylonError, UsageError
 from tetrapylon.outside.clock import SystemClock
-from tetrapylon.outside.fetching import ask
+from tetrapylon.outside.fetching import fetch
 from tetrapylon.system.assets import Asset
 
 _MARKS = {Verdict.GOOD: "good", Verdict.BAD: "BAD", Verdict.OPEN: "unknown"}
@@ -167,7 +167,7 @@ def _reach(url: str, now: str, *, allowed: bool) -> Reached:
     if not allowed:
         return Reached(url, now, None, why="the setting `network` is off, and the manifest declares no model there")
     try:
-        said = ask(url)
+        said = fetch(url)
     except TetrapylonError as error:
         return Reached(url, now, None, why=error.message)
     contact, expires = read_security_txt(said.body) if said.status == 200 else (None, None)  # noqa: PLR2004

@@ -165,6 +165,18 @@ def make_folder(path: Path, mode: int = 0o755) -> None:
         raise refused(path, error) from error
 
 
+def remove(path: Path) -> None:
+    """Take a file away; one that is not there is no error.
+
+    Raises:
+        StorageError: the medium refused (`not-written`).
+    """
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise refused(path, error) from error
+
+
 def find_upwards(start: Path, name: str) -> Path | None:
     """Return the file of this name in the nearest folder at or above `start`, or nothing."""
     start = start.absolute()

@@ -8,6 +8,9 @@ from typing import Literal
 PrincipalKind = Literal["group", "service", "person"]
 """The table of the manifest that declares a principal."""
 
+PROBING = "tetrapylon-probe"
+"""What the names of tenants begin with that are nobody: probes of access call as them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:

@@ -12,7 +12,7 @@ from tetrapylon.app.failover.exercise import Exercise
 from tetrapylon.app.project import Project
 from tetrapylon.develop.supply.failover.plan import Pair
 from tetrapylon.kernel.errors import MissingError, UndecidedError, UsageError
-from tetrapylon.outside.asking import ask
+from tetrapylon.outside.calling import call
 from tetrapylon.outside.children import Child, end, running, start
 from tetrapylon.outside.clock import SystemClock, format_time, parse_time, pause
 from tetrapylon.outside.endpoint import alive
@@ -135,5 +135,5 @@ class Stage:
             url = str(found["url"])
         except (MissingError, ValueError, KeyError, TypeError):
             return None
-        answered = ask(url, "GET", "/healthz", seconds=1.0)
+        answered = call(url, "GET", "/healthz", seconds=1.0)
         return url if answered is not None and answered.status == _OK else None

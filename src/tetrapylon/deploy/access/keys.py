@@ -142,6 +142,23 @@ class KeyFile:
         now = SystemClock().now()
         return self._replace(name, lambda key: key if key.revoked else replace(key, revoked=now))
 
+    def drop(self, tenants: str) -> int:
+        """Take out the keys of tenants whose names begin so and that have ended; return how many those were.
+
+        Only for keys that nobody was ever given: what people held stays on record.
+        """
+        gone: list[str] = []
+
+        def apply(keys: dict[str, AccessKey]) -> None:
+            now = SystemClock().now()
+            gone.extend(each.id for each in keys.values() if each.tenant.startswith(tenants) and each.standing(now) != "valid")
+            for each in gone:
+                del keys[each]
+
+        if self.path.exists():
+            self._change(apply)
+        return len(gone)
+
     def acknowledge(self, name: str, terms: str) -> AccessKey:
         """Take down that a key's holder acknowledged the terms of this digest."""
         return self._replace(name, lambda key: replace(key, acknowledged=terms, acknowledged_at=SystemClock().now()))

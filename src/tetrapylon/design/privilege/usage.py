@@ -7,9 +7,10 @@ from pathlib import Path
 
 from tetrapylon.journal.keyfile import Ring
 from tetrapylon.journal.place import journal_folder, open_ring
-from tetrapylon.journal.searching import Query, search, segments
+from tetrapylon.journal.searching import Hit, Query, search, segments
 from tetrapylon.kernel.canonical import Json, read_json
 from tetrapylon.kernel.errors import IntegrityError, TetrapylonError
+from tetrapylon.system.caller import PROBING
 
 MOST_ENTRIES = 2000
 """Answers of one principal that are opened to see which tools they called."""
@@ -37,11 +38,19 @@ def unused(root: Path, facts: Mapping[str, Json], passphrase: bytes | None) -> l
 def _used(folder: Path, ring: Ring, principal: str, grant: str) -> bool:
     action, _, resource = grant.partition(":")
     if action in {"chat", "infer"}:
-        return bool(search(folder, ring, Query({"principal": principal, "model": resource}, _ANSWERED, limit=1)).found)
-    found = search(folder, ring, Query({"principal": principal}, (*_ANSWERED, "hold"), limit=MOST_ENTRIES)).found
+        words = {"principal": principal, "model": resource}
+        # One is enough, unless it is a probe of ours, which shows that a grant works and not that anybody needs it.
+        return any(_asked(folder, ring, words, _ANSWERED, most) for most in (1, MOST_ENTRIES))
+    found = _asked(folder, ring, {"principal": principal}, (*_ANSWERED, "hold"), MOST_ENTRIES)
     if action == "call":
         return any(resource in _called(each.entry.body) for each in found if each.entry is not None)
     return any(resource in each.entry.labels.get("data", "").split(",") for each in found if each.entry is not None)
+
+
+def _asked(folder: Path, ring: Ring, words: Mapping[str, str], kinds: tuple[str, ...], most: int) -> list[Hit]:
+    """Return the newest entries, without those that probes of access left."""
+    found = search(folder, ring, Query(words, kinds, limit=most)).found
+    return [each for each in found if each.entry is None or not each.entry.tenant.startswith(PROBING)]
 
 
 def _called(body: bytes) -> set[str]:

@@ -1,11 +1,13 @@
 """What answered to those who should have been refused.
 
+The event says which half of it this is: `endpoints` is what the running gateway answered, `places` is who can reach files, keys
+and environments. What could not be looked at is left out.
 Why it matters: access control is what is denied, not what is written.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -20,12 +22,20 @@ class Payload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     demo: bool = False
     tool: dict[str, Any] | None = None
     detail: list[str] | None = None
-    probes: int
-    wrong: int
-    shared_across: int
-    plaintext_secrets: int
-    storage_wrong: int
-    standing_grants: int
+    event: Literal["endpoints", "places"] | None = None
+    probes: int | None = None
+    """Requests, or identities of the pipeline, that were tried and decided."""
+
+    wrong: int | None = None
+    """Those that were let in, or may more than their work."""
+
+    bypasses: int | None = None
+    """Models that processes of the same machine reach past the gateway."""
+
+    shared_across: int | None = None
+    plaintext_secrets: int | None = None
+    storage_wrong: int | None = None
+    standing_grants: int | None = None
 
 
 GOOD: dict[str, Any] = {

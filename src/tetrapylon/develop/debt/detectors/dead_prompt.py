@@ -28,7 +28,7 @@ BAD: dict[str, dict[str, Json]] = {
 }
 
 _CODE: tuple[Language, ...] = ("python", "notebook", "javascript", "shell", "yaml", "json", "toml", "dockerfile", "compose", "ci")
-_NOT_CODE = frozenset({"tetrapylon.toml", "inventory.toml", "supply.toml", "debt.toml", "responsibility.toml"})
+_NOT_CODE = frozenset({"tetrapylon.toml", "inventory.toml", "supply.toml", "debt.toml", "responsibility.toml", "access.toml"})
 _CALLED_PROMPT = re.compile(r"(?:^|/)prompts?/[^/]+\.(?:md|txt|jinja2?|j2|prompt|prompty)$|\.prompty?$", re.IGNORECASE)
 
 

@@ -1,0 +1,1 @@
+"""Probes of who is let in: one file each."""
