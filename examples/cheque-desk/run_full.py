@@ -73,6 +73,8 @@ def developed(run: Run) -> None:
     """See what the system is made of, and what is owed."""
     run.chapter("Developed")
     run.step("Compare the inventory with what is there", TETRAPYLON, "develop", "inventory")
+    places = ("deploy", "access", "places")
+    run.step("Who can reach files, keys, pipelines and the other environment: one account holds both", TETRAPYLON, *places, expect=(1,))
     run.step("What is owed: debt that was found and taken on", TETRAPYLON, "develop", "debt", expect=(0, 1, 3))
     run.step("Look at a picture and a text before a model does", TETRAPYLON, "inspect", "--text", "prompts/assistant.md")
 
@@ -87,10 +89,22 @@ def served(run: Run) -> None:
         servers.enter_context(run.beside("The guarded door", TETRAPYLON, "serve", "--listen", "127.0.0.1:8700"))
         run.step("A working day at the door", sys.executable, "teller.py", "--url", DOOR, env=keys)
         decided(run)
+        run.step("Ask the door for everything, as those who may not", TETRAPYLON, "deploy", "access", "probe", "--url", DOOR)
         attacked(run, keys)
         run.step("Stop every answer within a second", TETRAPYLON, "operate", "kill", "--reason", "a drill", "--by", "operator-1")
         run.step("Answer again", TETRAPYLON, "operate", "kill", "--lift", "--reason", "the drill is over", "--by", "operator-1")
     recorded(run)
+    for each in ("teller", "assistant-service"):
+        anew(run, each)
+
+
+def anew(run: Run, principal: str) -> None:
+    """Give a principal a new key: its holder read the terms with the limits that were found, and the old key ends."""
+    run.step("The keys in force", TETRAPYLON, "deploy", "access", "key", "list", "--json", quiet=True)
+    old = [each["id"] for each in json.loads(run.said)["keys"] if each["principal"] == principal and each["standing"] == "valid"]
+    for each in old:
+        run.step(f"The old key of `{principal}` ends", TETRAPYLON, "deploy", "access", "key", "revoke", each)
+    key(run, principal)
 
 
 def key(run: Run, principal: str) -> str:
@@ -222,6 +236,7 @@ def main() -> int:
     for chapter in (designed, trained, developed, served, failed_over, watched, broken, updated, explained, signed):
         chapter(run)
     run.chapter("Decided")
+    run.step("Measure what all of this changed", TETRAPYLON, "assess", "--profile", "core", expect=(1,), quiet=True)
     run.step("Write the cards anew: what the tests found stands in them", TETRAPYLON, "develop", "record", quiet=True)
     run.step("Tell users anew: what the tests found is a limit", TETRAPYLON, "operate", "disclosure")
     crossing(run, 1, "--profile", "core")
