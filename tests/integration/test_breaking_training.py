@@ -38,7 +38,7 @@ def run(root: Path, *arguments: str) -> Ended:
 
 def training(root: Path, *arguments: str) -> Ended:
     ended = run(root, "design", "training", *arguments, "--json")
-    if ended.code != 2:
+    if "error" not in ended.json:
         assert SCHEMA.is_valid(ended.json), ended.out
         assert ended.json["exit"] == ended.code
     return ended
@@ -84,7 +84,6 @@ def states(desk: Desk, *, at: str | None = None) -> dict[str, tuple[str, str]]:
     """Measure, or where a time is given look at what was measured, and return state and reason."""
     if at is None:
         run(desk.root, "assess", "--profile", "core", "--json")
-        at = "2026-01-01T00:00:00Z"
         rows: Any = desk.rows("core").values()
     else:
         project = open_project(desk.root)
@@ -98,7 +97,7 @@ def test_what_passes_and_how_it_ends_with_time(trained: Desk) -> None:
     status = training(trained.root, "status")
     assert (status.code, {each["state"] for each in status.json["standings"]}) == (1, {"holds", "missing"})
     assert training(trained.root, "list").code == 0
-    until = max(str(each["until"]) for each in status.json["standings"])
+    until = max(each["until"] for each in status.json["standings"] if each["until"])
     later = states(trained, at=until)
     assert later["SD1.5"][0] == "STALE"
     assert {later[each][0] for each in ("SD1.2", "SD1.3")} == {"STALE"}
