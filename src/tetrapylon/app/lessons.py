@@ -39,7 +39,7 @@ summary = "{title}"
 no-cve = "none was asked for"
 no-cwe = "not looked up yet"
 no-cvss = "not scored yet"
-
+{lesson}
 [[revision]]
 date = "{now}"
 summary = "First version"
@@ -103,9 +103,8 @@ def new_advisory(project: Project, name: str, title: str, about: About) -> Path:
         raise UsageError("an advisory's id has letters, digits and `-`, and what it says no quotation marks", code="bad-id")
     affected = about.affected or view.facts["system"]["release"]
     values = {"id": name, "title": title, "now": SystemClock().now(), "asset": about.asset, "affected": affected, "fixed": about.fixed}
+    values["lesson"] = f'regression = "{about.lesson}"\n' if about.lesson else ""
     template = _TEMPLATE + (_FIXED if about.fixed else _OPEN)
-    if about.lesson:
-        template = template.replace("\n[[revision]]", f'regression = "{about.lesson}"\n\n[[revision]]'.replace("{", "{{").replace("}", "}}"))
     make_folder(project.root / FOLDER)
     path = project.root / FOLDER / f"{name.lower()}.toml"
     write_atomic(path, template.format(**values).encode(), replace=False)

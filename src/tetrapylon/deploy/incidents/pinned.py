@@ -60,10 +60,7 @@ def _digest(root: Path, path: str) -> Digest | None:
 def recorded(view: View) -> dict[str, str]:
     """Return the digest that each pin had when it was pinned."""
     return {
-        name: digest
-        for each in view.evidence("test-result")
-        if each.payload.get("kind") == PIN
-        for name, digest in each.subjects.items()
+        name: digest for each in view.evidence("test-result") if each.payload.get("kind") == PIN for name, digest in each.subjects.items()
     }
 
 

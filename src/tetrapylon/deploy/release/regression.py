@@ -267,4 +267,3 @@ def _deep(value: Any, swap: Mapping[str, str]) -> Any:
     if isinstance(value, dict):
         return {name: _deep(each, swap) for name, each in value.items()}
     return value
-
