@@ -6,10 +6,13 @@ sentence that release 1.0.0 lacked. A prompt is behaviour, so the rule of versio
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import ExitStack
+from typing import Any
 
 from steps import BUILD, DESK, TETRAPYLON, Run, begin
 
@@ -25,6 +28,7 @@ RELEASED = ("SO4.9",)
 def learnt(run: Run) -> None:
     """Find it, open an incident, pin it, see it red, fix it, see it green, close, decide and tell."""
     run.chapter("Learnt")
+    before = _digest()
     run.step(f"Measure release {OLD}", TETRAPYLON, "assess", "--profile", "start", quiet=True)
     run.step(f"Release {OLD}", TETRAPYLON, "gate", "--profile", "start", quiet=True)
     with ExitStack() as servers:
@@ -37,7 +41,7 @@ def learnt(run: Run) -> None:
     lesson = ("--lesson", f"regression:{pinned}")
     run.step("Close the incident with the test that it left", TETRAPYLON, "deploy", "incident", "close", incident, *lesson)
     _decided(run)
-    _told(run, pinned)
+    _told(run, pinned, before)
 
 
 def _red(run: Run) -> tuple[str, str]:
@@ -86,7 +90,11 @@ def _decided(run: Run) -> None:
             run.complaints.append(f"{name} is {states[name]['state']} after the loop: {states[name]['reason']}")
 
 
-def _told(run: Run, pinned: str) -> None:
+def _digest() -> str:
+    return hashlib.sha256(PROMPT.read_bytes()).hexdigest()
+
+
+def _told(run: Run, pinned: str, before: str) -> None:
     """Tell users which prompt is affected and which is not, by digest."""
     about = ("--asset", "assistant-system", "--affected", OLD, "--fixed", NEW, "--lesson", pinned)
     title = ("--title", "A quoted note makes the assistant propose a refund")
@@ -96,6 +104,28 @@ def _told(run: Run, pinned: str) -> None:
     for each in sorted((DESK / folder).glob(f"{ADVISORY.lower()}*.json")):
         run.step("Schema and mandatory tests", TETRAPYLON, "operate", "advisory", "validate", str(each))
         run.step("This release is not affected", TETRAPYLON, "operate", "advisory", "match", str(each))
+        status, names = _said_of(json.loads(each.read_text("utf-8")))
+        if (names.get(before), names.get(_digest())) != ("known_affected", "fixed"):
+            run.complaints.append(f"`{each.name}` does not name both prompts by their digests: {status}")
+
+
+def _said_of(document: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the status of products in a CSAF document, and the status by the digest of each."""
+    status: dict[str, Any] = document["vulnerabilities"][0]["product_status"]
+    known = {product: kind for kind, products in status.items() for product in products}
+    found: dict[str, str] = {}
+    for branch in _branches(document["product_tree"]["branches"]):
+        for row in branch.get("product_identification_helper", {}).get("hashes", ()):
+            for each in row["file_hashes"]:
+                found[each["value"]] = known.get(branch["product_id"], "")
+    return status, found
+
+
+def _branches(rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for each in rows:
+        if "product" in each:
+            yield each["product"]
+        yield from _branches(each.get("branches", []))
 
 
 def main() -> int:

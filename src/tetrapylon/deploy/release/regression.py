@@ -75,7 +75,9 @@ class Pinned(Table, frozen=True, kw_only=True):
     forbidden: tuple[words.Text, ...] = ()
     tenant: words.Text | None = None
     most_tokens: words.Count = 512
-    turns: tuple[Said, ...] = ()
+    turns: Said | None = None
+    """What the user says next, as JSON."""
+
     tools: tuple[Said, ...] = ()
     """Tools that are offered, each as JSON."""
 
@@ -152,7 +154,7 @@ def pin(case: Case, oracle: str, origin: Origin, facts: Facts) -> Pinned:
         forbidden=tuple(sorted(case.forbidden)),
         tenant=case.tenant or None,
         most_tokens=case.most_tokens,
-        turns=tuple(_swapped(each, swap) for each in case.turns),
+        turns=_json(_deep(case.turns, swap)) if case.turns else None,
         tools=tuple(_json(each) for each in case.tools),
         results=_json(_deep(dict(case.results), swap)) if case.results else None,
         message=tuple(_line(_deep(each, swap)) for each in case.messages),
@@ -166,8 +168,8 @@ def literal(pinned: Pinned, case: Case) -> Pinned:
         pinned,
         fresh=False,
         tokens=case.tokens,
-        turns=tuple(_swapped(each, swap) for each in pinned.turns),
-        results=_swapped(pinned.results, swap) if pinned.results else None,
+        turns=_json(_deep(read_json(pinned.turns.encode(), "turns"), swap)) if pinned.turns else None,
+        results=_json(_deep(read_json(pinned.results.encode(), "results"), swap)) if pinned.results else None,
         message=tuple(_line(_deep(_message(each), swap)) for each in pinned.message),
     )
 
@@ -186,6 +188,7 @@ def drawn(pinned: Pinned, system: str, source: random.Random) -> Case:
     try:
         said = [_deep(_message(each), swap) for each in pinned.message]
         tools = tuple(read_json(each.encode(), "a tool") for each in pinned.tools)
+        turns = tuple(_deep(read_json(pinned.turns.encode(), "turns"), swap)) if pinned.turns else ()
         results = _deep(read_json(pinned.results.encode(), "results"), swap) if pinned.results else {}
     except (IntegrityError, ValueError, TypeError) as error:
         raise UsageError(f"`{pinned.id}` holds what is no JSON", hint="a pinned file is never edited", code="bad-regression") from error
@@ -193,7 +196,7 @@ def drawn(pinned: Pinned, system: str, source: random.Random) -> Case:
         pinned.family,
         {},
         (*first, *said),
-        tuple(_swapped(each, swap) for each in pinned.turns),
+        turns,
         tools,
         results,
         tokens,
