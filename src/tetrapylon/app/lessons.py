@@ -39,19 +39,43 @@ summary = "{title}"
 no-cve = "none was asked for"
 no-cwe = "not looked up yet"
 no-cvss = "not scored yet"
-
+{lesson}
 [[revision]]
 date = "{now}"
 summary = "First version"
 
 [[affected]]
 asset = "{asset}"
-release = "{release}"
+release = "{affected}"
+"""
 
+_OPEN = """
 [[remedy]]
 kind = "none_available"
 text = "Nothing is available yet"
 """
+
+_FIXED = """
+[[fixed]]
+asset = "{asset}"
+release = "{fixed}"
+
+[[remedy]]
+kind = "vendor_fix"
+text = "Take release {fixed}"
+"""
+
+
+@dataclass(frozen=True)
+class About:
+    """What an advisory is about: an asset, in which releases, and the lesson that it left."""
+
+    asset: str
+    affected: str | None = None
+    """None is this release."""
+
+    fixed: str | None = None
+    lesson: str | None = None
 
 
 @dataclass(frozen=True)
@@ -64,22 +88,26 @@ class PublishedAdvisories:
     problems: tuple[str, ...]
 
 
-def new_advisory(project: Project, name: str, title: str, asset: str) -> Path:
-    """Write the draft of an advisory about an asset of this release.
+def new_advisory(project: Project, name: str, title: str, about: About) -> Path:
+    """Write the draft of an advisory about an asset, of this release or of one that a gate released.
 
     Raises:
         MissingError: there is no such asset.
         ConflictError: there is a draft of this name already.
     """
     view = project_view(project)
-    if asset not in {each.id for each in view.assets}:
-        raise MissingError(f"the manifest declares no `{asset}`", hint="name a model, dataset or prompt", code="no-such-asset")
-    if any(character in name + title for character in '"\\\n') or not name.replace("-", "").isalnum():
-        raise UsageError("an advisory's id has letters, digits and `-`, and its title no quotation marks", code="bad-id")
-    values = {"id": name, "title": title, "now": SystemClock().now(), "asset": asset, "release": view.facts["system"]["release"]}
+    if about.asset not in {each.id for each in view.assets}:
+        raise MissingError(f"the manifest declares no `{about.asset}`", hint="name a model, dataset or prompt", code="no-such-asset")
+    texts = (name, title, about.affected or "", about.fixed or "", about.lesson or "")
+    if any(character in "".join(texts) for character in '"\\\n') or not name.replace("-", "").isalnum():
+        raise UsageError("an advisory's id has letters, digits and `-`, and what it says no quotation marks", code="bad-id")
+    affected = about.affected or view.facts["system"]["release"]
+    values = {"id": name, "title": title, "now": SystemClock().now(), "asset": about.asset, "affected": affected, "fixed": about.fixed}
+    values["lesson"] = f'regression = "{about.lesson}"\n' if about.lesson else ""
+    template = _TEMPLATE + (_FIXED if about.fixed else _OPEN)
     make_folder(project.root / FOLDER)
     path = project.root / FOLDER / f"{name.lower()}.toml"
-    write_atomic(path, _TEMPLATE.format(**values).encode(), replace=False)
+    write_atomic(path, template.format(**values).encode(), replace=False)
     return path
 
 

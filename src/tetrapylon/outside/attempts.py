@@ -98,3 +98,18 @@ class Attempts:
         """Write what waits and let go of the file."""
         self.flush()
         self._base.close()
+
+
+def read_attempts(folder: Path) -> Iterator[tuple[dict[str, str], list[Json]]]:
+    """Yield what each kept run was about and its rows, the newest run first; a file that is no such run is left out."""
+    for path in sorted(folder.glob("*.sqlite"), key=lambda each: each.stat().st_mtime_ns, reverse=True):
+        try:
+            base = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+            try:
+                about = dict(base.execute("SELECT name, value FROM about").fetchall())
+                rows = [msgspec.json.decode(value) for (value,) in base.execute("SELECT value FROM attempt ORDER BY id")]
+            finally:
+                base.close()
+        except (sqlite3.Error, msgspec.MsgspecError):
+            continue
+        yield about, rows

@@ -1,7 +1,8 @@
 """What became of incidents: folded from the log, where each opening, sealing, report and closing is a statement.
 
 Closing an incident demands a lesson that exists: a threat rule or decision, a pinned regression, a control or a training
-item, named as `kind:path`, with the digest that the file had. A lesson whose file is gone is a lesson no more.
+item, named as `kind:path`, with the digest that the file had. A lesson whose file is gone is a lesson no more, and a pinned
+regression is never edited: one with another digest is another one.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from tetrapylon.deploy.incidents.pinned import FOLDER
 from tetrapylon.kernel.canonical import Json
 from tetrapylon.kernel.digest import Digest
 from tetrapylon.kernel.errors import TetrapylonError, UsageError
@@ -36,6 +38,8 @@ class Incident:
     sealed: bool | None = None
     reported: bool = False
     lesson: str | None = None
+    digest: str | None = None
+    """The digest that the lesson's file had at closing."""
 
 
 def parse_lesson(root: Path, text: str) -> tuple[str, Digest]:
@@ -71,7 +75,7 @@ def _next(before: Incident | None, name: str, said: Mapping[str, Json]) -> Incid
     if event == "reported":
         return _with(start, reported=True)
     if event == "closed":
-        return _with(start, closed=at, lesson=str(said.get("lesson", "")) or None)
+        return _with(start, closed=at, lesson=str(said.get("lesson", "")) or None, digest=said.get("digest"))
     return start
 
 
@@ -84,10 +88,10 @@ def _with(before: Incident, **changes: Json) -> Incident:
 def learned(root: Path, incident: Incident) -> bool:
     """Return whether the lesson of a closed incident is still there."""
     try:
-        parse_lesson(root, incident.lesson or "")
+        lesson, digest = parse_lesson(root, incident.lesson or "")
     except TetrapylonError:
         return False
-    return True
+    return not lesson.startswith(f"regression:{FOLDER}/") or incident.digest in {None, digest}
 
 
 def record(view: View) -> dict[str, Json]:
@@ -98,7 +102,7 @@ def record(view: View) -> dict[str, Json]:
     payload: dict[str, Json] = {
         "open": len(found) - len(ended),
         "withoutLesson": len(lost),
-        "detail": [f"withoutLesson: `{each}` left no rule, test, control or training item that is still there" for each in lost],
+        "detail": [f"withoutLesson: `{each}` left no rule, test, control or training item that is still there as it was" for each in lost],
     }
     sealed = [each.sealed for each in found if each.sealed is not None]
     if sealed:

@@ -27,6 +27,13 @@ class Payload(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     loop_closed: bool | None = None
     open: int | None = None
     without_lesson: int | None = None
+    regressions_pinned: int | None = None
+    regressions_lost: int | None = None
+    """Pinned files that the log knows and that are gone or changed."""
+
+    regressions_red: int | None = None
+    """None where none is red and one was not tried on this release."""
+
     incident: dict[str, Any] | None = None
     """One event in the life of one incident: its id, the event, when, and what belongs to it."""
 

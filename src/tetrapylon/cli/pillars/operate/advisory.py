@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -19,13 +20,16 @@ def command() -> None:
 @common_options
 @click.argument("name", metavar="ID")
 @click.option("--title", required=True, help="What it is, in one line.")
-@click.option("--asset", required=True, metavar="ID", help="The model, dataset or prompt that is affected in this release.")
-def new(*, directory: str | None, as_json: bool, name: str, title: str, asset: str) -> int:
+@click.option("--asset", required=True, metavar="ID", help="The model, dataset or prompt that is affected.")
+@click.option("--affected", metavar="RELEASE", help="The release in which it is affected (default: this one).")
+@click.option("--fixed", metavar="RELEASE", help="The release in which it is not any more.")
+@click.option("--lesson", metavar="TEXT", help="The pinned regression, threat rule, control or training item that it left.")
+def new(*, directory: str | None, as_json: bool, name: str, title: str, **about: Any) -> int:
     """Write the draft of an advisory, for you to complete."""
-    from tetrapylon.app.lessons import new_advisory
+    from tetrapylon.app.lessons import About, new_advisory
     from tetrapylon.app.project import open_project
 
-    path = new_advisory(open_project(directory), name, title, asset)
+    path = new_advisory(open_project(directory), name, title, About(**about))
     emit({"schema": "tetrapylon/advisory-draft/1", "file": str(path), "exit": 0}, [f"written: {path}"], as_json=as_json)
     return 0
 

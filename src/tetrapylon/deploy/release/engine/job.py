@@ -7,6 +7,7 @@ from typing import Literal
 
 from tetrapylon.deploy.release.family import Case, Outcome
 from tetrapylon.deploy.release.oracle import Hit
+from tetrapylon.deploy.release.regression import conversation
 from tetrapylon.kernel.canonical import Json
 from tetrapylon.kernel.digest import digest_hex, sha256
 from tetrapylon.outside.target import Call
@@ -47,7 +48,7 @@ class Tried:
 
 
 def kept(job: Job, outcome: Outcome, hits: tuple[Hit, ...]) -> Json:
-    """Return what is kept of one try."""
+    """Return what is kept of one try; of one that succeeded also what was said, so that it can be pinned."""
     calls = [[each.name, each.arguments] for each in outcome.calls]
     counts = [outcome.tokens_in, outcome.tokens_out, outcome.requests]
     return {
@@ -60,6 +61,7 @@ def kept(job: Job, outcome: Outcome, hits: tuple[Hit, ...]) -> Json:
         "e": [outcome.error, outcome.detail],
         "k": counts,
         "h": [[each.oracle, each.proof, each.what] for each in hits],
+        **({"m": conversation(job.case)} if hits and job.group == "attack" else {}),
     }
 
 
