@@ -130,8 +130,8 @@ def left(desk: Desk, **changed: Any) -> None:
 
     project, now = open_project(desk.root), SystemClock().now()
     view = project_view(project, policy(project, "core"))
-    last = next(each for each in reversed(view.evidence("failover-drill")) if each.payload["trigger"] == "outage")
-    payload = {key: value for key, value in {**last.payload, **changed}.items() if key not in {"observedFrom", "observedTo", "demo"}}
+    held = next(each for each in view.evidence("failover-drill") if each.payload["trigger"] == "outage")
+    payload = {key: value for key, value in {**held.payload, **changed}.items() if key not in {"observedFrom", "observedTo", "demo"}}
     subject = tuple(Subject(each.id, each.digest) for each in view.assets if each.kind == "manifest")
     Recorder(project, view.policy, None, now=now).file([Observation("failover-drill", subject, payload, now, now, "responder")])
 
