@@ -13,10 +13,10 @@ import time
 import tomllib
 from contextlib import ExitStack
 
+from loop import IDENTITY, learnt
 from steps import BUILD, DESK, REPORT, TETRAPYLON, Run, begin, crossing, finish
 
 BACKUPS = BUILD / "backups"
-IDENTITY = BUILD / "backups.key"
 INSTALLED = BUILD / "installed"
 DOOR = "http://127.0.0.1:8700"
 KEY = "TELLER_KEY"
@@ -168,9 +168,6 @@ def watched(run: Run) -> None:
 def broken(run: Run) -> None:
     """Break it on purpose, see it noticed, contained and restored; restore it from a backup out of its reach."""
     run.chapter("Broken and restored")
-    run.step(
-        "A key for backups and sealed evidence, kept away from the system", TETRAPYLON, "deploy", "backup", "key", "--out", str(IDENTITY)
-    )
     for playbook in PLAYBOOKS:
         run.step(f"Drill `{playbook}`", TETRAPYLON, "deploy", "incident", "drill", playbook, "--by", "operator-1")
     run.step("Write an encrypted backup out of its reach", TETRAPYLON, "deploy", "backup", "create", "--to", str(BACKUPS))
@@ -233,12 +230,12 @@ def main() -> int:
     """Run all of it."""
     began, run = time.monotonic(), Run()
     begin(run)
-    for chapter in (designed, trained, developed, served, failed_over, watched, broken, updated, explained, signed):
+    for chapter in (learnt, designed, trained, developed, served, failed_over, watched, broken, updated, explained, signed):
         chapter(run)
     run.chapter("Decided")
+    run.step("Tell users anew: what the tests found is a limit", TETRAPYLON, "operate", "disclosure")
     run.step("Measure what all of this changed", TETRAPYLON, "assess", "--profile", "core", expect=(1,), quiet=True)
     run.step("Write the cards anew: what the tests found stands in them", TETRAPYLON, "develop", "record", quiet=True)
-    run.step("Tell users anew: what the tests found is a limit", TETRAPYLON, "operate", "disclosure")
     crossing(run, 1, "--profile", "core")
     run.step("Write the report: one page for people", TETRAPYLON, "report", "--out", str(REPORT), "--open", "no")
     return finish(run, time.monotonic() - began)
