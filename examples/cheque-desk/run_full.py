@@ -30,7 +30,15 @@ def designed(run: Run) -> None:
     """Model threats, and derive from the manifest who may do what."""
     run.chapter("Designed")
     run.step("Measure what can be measured before it runs", TETRAPYLON, "assess", quiet=True)
-    run.step("Model the system's threats", TETRAPYLON, "design", "threats", quiet=True)
+    run.step(
+        "Model the system's threats: the prompt changed, so they are to be gone through",
+        TETRAPYLON,
+        "design",
+        "threats",
+        quiet=True,
+        expect=(3,),
+    )
+    run.step("A person went through them", TETRAPYLON, "design", "threats", "--review", "owner-1", quiet=True)
     run.step("Derive who may do what, and try each of it", TETRAPYLON, "design", "privileges", expect=(0, 3))
 
 

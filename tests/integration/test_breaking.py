@@ -172,3 +172,7 @@ def test_a_decision_made_again_is_evidence_in_the_core_profile(desk: Desk) -> No
     desk.run("gate")
     desk.run("assess", "--profile", "core", "--json")
     assert desk.rows("core")["SP4.6"]["state"] == "PASS"
+    # Whoever holds the passport does not see that record, which is about a decision and no part of the release: it stays open there.
+    decided = desk.run("gate", "--profile", "core").code
+    assert desk.run("passport", "--out", str(desk.root / "passport")).code == 0
+    assert desk.run("verify", "passport", "--trust", ".tetrapylon/trust/1.root.json").code == decided

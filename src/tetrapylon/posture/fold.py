@@ -311,13 +311,16 @@ def _nothing_stale(case: _Case, practice: str) -> _Finding:
 
 def _decision_replayed(case: _Case, practice: str) -> _Finding:
     """SP4.6: the last decision was made again from the same evidence and came out the same, byte for byte."""
-    counting = [each for each in case.records("decision-replay") if each.statement and case.permitted("decision-replay", each)]
-    if not counting or counting[-1].statement is None:
+    every = case.records("decision-replay")
+    counting = [(each.index, each.statement.predicate) for each in every if each.statement and case.permitted("decision-replay", each)]
+    if any(each.statement is None and (not counting or each.index > counting[-1][0]) for each in every):
+        return _Finding(State.UNKNOWN, f"{practice}: whether the decision was made again is withheld", withheld=True)
+    if not counting:
         return _Finding(State.UNKNOWN, f"{practice}: no decision has been made again yet")
-    same = counting[-1].statement.predicate.get("identical")
-    if same is True:
-        return _Finding(State.PASS, f"{practice}: the last decision came out the same", (counting[-1].index,))
-    return _Finding(State.FAIL, "the last decision came out differently when made again", (counting[-1].index,))
+    index, predicate = counting[-1]
+    if predicate.get("identical") is True:
+        return _Finding(State.PASS, f"{practice}: the last decision came out the same", (index,))
+    return _Finding(State.FAIL, "the last decision came out differently when made again", (index,))
 
 
 _DERIVATIONS: dict[str, Callable[[_Case, str], _Finding]] = {

@@ -260,6 +260,17 @@ def test_decision_replayed(identical: object, state: State) -> None:
     assert state_of("P5", evidence).state is state
 
 
+def test_a_withheld_replay_leaves_it_open() -> None:
+    evidence = Evidence()
+    evidence.add("decision-replay", [(MODEL.id, MODEL.digest)], {"identical": True}, withheld=True)
+    found = state_of("P5", evidence)
+    assert (found.state, found.withheld) == (State.UNKNOWN, True)
+    evidence.add("decision-replay", [(MODEL.id, MODEL.digest)], {"identical": False})
+    assert state_of("P5", evidence).state is State.FAIL
+    evidence.add("decision-replay", [(MODEL.id, MODEL.digest)], {"identical": True}, withheld=True)
+    assert (state_of("P5", evidence).state, state_of("P5", evidence).withheld) == (State.UNKNOWN, True)
+
+
 def test_a_persons_practice_needs_the_persons_signature() -> None:
     evidence = Evidence()
     evidence.add("attestation", [(MODEL.id, MODEL.digest)], {"practice": "P6"}, roles=["build"])

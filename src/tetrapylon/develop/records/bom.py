@@ -27,20 +27,20 @@ NAMESPACE = uuid.UUID("6f3c1d52-6d0b-5b8e-9a27-6f4c8e1d7a10")
 NAME = "bom.cdx.json"
 SCHEMA = "http://cyclonedx.org/schema/bom-1.7.schema.json"
 _RELEASE_WIDE = (
-    ("secure-defaults", ("configuration",)),
-    ("threat-model", ("manifest", "release")),
-    ("inventory-reconcile", ("manifest", "release")),
-    ("access-probe", ("environment", "release")),
-    ("vulns", ("lock", "release")),
-    ("monitor-window", ("release",)),
-    ("test-result", ("release",)),
-    ("restore-drill", ("release",)),
-    ("incident-drill", ("release",)),
-    ("failover-drill", ("release",)),
-    ("disclosure", ("manifest", "release")),
-    ("debt-snapshot", ("manifest", "release")),
+    ("secure-defaults", "", ("configuration",)),
+    ("threat-model", "", ("manifest", "release")),
+    ("inventory-reconcile", "scope", ("manifest", "release")),
+    ("access-probe", "event", ("manifest", "environment", "release")),
+    ("vulns", "", ("lock", "release")),
+    ("monitor-window", "event", ("release",)),
+    ("test-result", "suite", ("release",)),
+    ("restore-drill", "", ("manifest", "release")),
+    ("incident-drill", "", ("manifest", "release")),
+    ("failover-drill", "trigger", ("manifest", "release")),
+    ("disclosure", "", ("manifest", "release")),
+    ("debt-snapshot", "", ("manifest", "release")),
 )
-"""Evidence about more than one model or dataset, with the kinds of assets that it is about."""
+"""Evidence about more than one model or dataset: the key that tells its statements apart, and the kinds of assets it is about."""
 
 
 def bom_bytes(bom: Mapping[str, Json]) -> bytes:
@@ -168,11 +168,11 @@ def _system(context: Context) -> dict[str, Json]:
 
 
 def _release_evidence(context: Context) -> Iterator[dict[str, Json]]:
-    for predicate, kinds in _RELEASE_WIDE:
+    for predicate, key, kinds in _RELEASE_WIDE:
         digests = [(each.id, str(each.digest)) for each in context.assets if each.kind in kinds]
         digests += [("release", context.release)] if "release" in kinds else []
         for known, digest in digests:
-            yield from cited_properties(context, predicate, digest, "", about=known)
+            yield from cited_properties(context, predicate, digest, key, about=known)
 
 
 def _dependencies(context: Context, components: Sequence[Json], services: Sequence[Json]) -> Iterator[dict[str, Json]]:
