@@ -150,7 +150,8 @@ def run_all(asked: Asked) -> dict[str, Any]:
     view, recorder = asked.open()
     started = SystemClock().now()
     found = [(path, digest, _replayed(asked, view, path)) for path, digest in on_disk(view.root).items()]
-    rows = [_row(path, str(digest or sha256(b"")), tried) for path, digest, tried in found]
+    through = asked.through is not None
+    rows = [{**_row(path, str(digest or sha256(b"")), tried), "through": through} for path, digest, tried in found]
     records = _file(view, recorder, rows, started)
     stands = standing(view)
     lost = [{"file": name, "why": why} for name, why in stands.lost.items()]
@@ -170,6 +171,7 @@ def run_all(asked: Asked) -> dict[str, Any]:
         "schema": "tetrapylon/regression-run/1",
         "release": str(view.facts["system"]["release"]),
         "digest": view.release_digest,
+        "through": through,
         "regressions": shown,
         "lost": lost,
         "evidence": records,
@@ -266,7 +268,9 @@ def _try(pinned: Pinned, model: str, options: Options, tries: int) -> Tried:
     errors = [outcome for _, outcome in outcomes if outcome.error and not (options.guarded and blocked(outcome))]
     if errors:
         return Tried(model, "not-run", f"`{model}` gave no answer: {errors[0].error} {errors[0].detail}".rstrip()[:300], len(outcomes))
-    return Tried(model, "green", f"no success in {len(outcomes)} tries", len(outcomes))
+    stopped = sum(blocked(outcome) for _, outcome in outcomes)
+    guards = f", {stopped} of them stopped by a guard" if stopped else ""
+    return Tried(model, "green", f"no success in {len(outcomes)} tries{guards}", len(outcomes))
 
 
 async def _ask(pinned: Pinned, options: Options, tries: int) -> list[tuple[Case, Outcome]]:
