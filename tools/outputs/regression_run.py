@@ -10,6 +10,7 @@ SCHEMA = answer(
     "tetrapylon/regression-run/1",
     release=TEXT,
     digest=DIGEST,
+    through={"type": "boolean"},
     regressions=rows(file=TEXT, outcome=_OUTCOME, models=rows(model=TEXT, outcome=_OUTCOME, why=TEXT, tries=COUNT, hits=COUNT)),
     lost=rows(file=TEXT, why=TEXT),
     evidence={"type": "array", "items": {"type": ["integer", "null"]}},

@@ -96,26 +96,12 @@ def pin_one(asked: Asked, family: str, model: str | None, incident: str | None) 
         )
     named, options, case, oracle = _shortest(asked, view, family, model)
     origin = Origin(named, incident, str(view.facts["system"]["release"]), view.release_digest, SystemClock().now())
-    pinned = pin(case, oracle, origin, options.facts)
-    tried = _try(pinned, named, options, asked.tries)
-    if tried.outcome == "green" and pinned.fresh:
-        pinned = literal(pinned, case)
-        tried = _try(pinned, named, options, asked.tries)
-    if tried.outcome == "not-run":
-        raise UndecidedError(f"nothing was pinned: {tried.why}", hint="start the model and try again", code="not-run")
-    if tried.outcome == "green":
-        hint = "run `tetrapylon redteam` on the release that it is about"
-        raise RefusedError(f"nothing was pinned: it does not succeed on this release ({tried.why})", hint=hint, code="not-reproduced")
+    pinned, tried = _seen_red(asked, pin(case, oracle, origin, options.facts), case, options)
     path = f"{FOLDER}/{pinned.id}.toml"
     make_folder(view.root / FOLDER)
     write_atomic(view.root / path, render(pinned, toml_value), replace=False)
     digest = hash_file(view.root / path)
-    started = SystemClock().now()
-    about = {**_payload([], PIN, "WARNED", view), "detail": [f"`{path}` was pinned: {tried.why}"], "cases": 1}
-    recorder.file([Observation("test-result", (Subject(path, digest),), about, started, SystemClock().now(), "red-team")])
-    view.forget()
-    others = [row for row in _kept_rows(view) if row["name"] != path]
-    _file(view, recorder, [*others, _row(path, digest, [tried])], started)
+    _file_pin(view, recorder, path, digest, tried)
     return {
         "schema": "tetrapylon/regression-pinned/1",
         "id": pinned.id,
@@ -132,12 +118,40 @@ def pin_one(asked: Asked, family: str, model: str | None, incident: str | None) 
     }
 
 
+def _seen_red(asked: Asked, pinned: Pinned, case: Case, options: Options) -> tuple[Pinned, Tried]:
+    """Return the regression once it has succeeded again: with computations of its own, or else with the one that it had."""
+    tried = _try(pinned, pinned.model, options, asked.tries)
+    if tried.outcome == "green" and pinned.fresh:
+        pinned = literal(pinned, case)
+        tried = _try(pinned, pinned.model, options, asked.tries)
+    if tried.outcome == "not-run":
+        raise UndecidedError(f"nothing was pinned: {tried.why}", hint="start the model and try again", code="not-run")
+    if tried.outcome == "green":
+        hint = "run `tetrapylon redteam` on the release that it is about"
+        raise RefusedError(f"nothing was pinned: it does not succeed on this release ({tried.why})", hint=hint, code="not-reproduced")
+    return pinned, tried
+
+
+def _file_pin(view: ProjectView, recorder: Recorder, path: str, digest: str, tried: Tried) -> None:
+    """Record the pin with its digest, and that it is red on this release."""
+    started = SystemClock().now()
+    # A pin is a test and not a result: `FAILED` would be told to users of every later release.
+    about = {**_payload([], PIN, "WARNED", view), "detail": [f"`{path}` was pinned: {tried.why}"], "cases": 1}
+    subject = (Subject(path, parse_digest(digest)),)
+    recorder.file([Observation("test-result", subject, about, started, SystemClock().now(), "red-team")])
+    view.forget()
+    run = last_run(view)
+    others = [dict(each) for each in (run.payload.get("configuration", ()) if run else ()) if each["name"] != path]
+    _file(view, recorder, [*others, _row(path, digest, [tried])], started)
+
+
 def run_all(asked: Asked) -> dict[str, Any]:
     """Try every pinned regression on this release, and leave evidence about it."""
     view, recorder = asked.open()
     started = SystemClock().now()
     found = [(path, digest, _replayed(asked, view, path)) for path, digest in on_disk(view.root).items()]
-    rows = [_row(path, str(digest or sha256(b"")), tried) for path, digest, tried in found]
+    through = asked.through is not None
+    rows = [{**_row(path, str(digest or sha256(b"")), tried), "through": through} for path, digest, tried in found]
     records = _file(view, recorder, rows, started)
     stands = standing(view)
     lost = [{"file": name, "why": why} for name, why in stands.lost.items()]
@@ -157,6 +171,7 @@ def run_all(asked: Asked) -> dict[str, Any]:
         "schema": "tetrapylon/regression-run/1",
         "release": str(view.facts["system"]["release"]),
         "digest": view.release_digest,
+        "through": through,
         "regressions": shown,
         "lost": lost,
         "evidence": records,
@@ -253,7 +268,9 @@ def _try(pinned: Pinned, model: str, options: Options, tries: int) -> Tried:
     errors = [outcome for _, outcome in outcomes if outcome.error and not (options.guarded and blocked(outcome))]
     if errors:
         return Tried(model, "not-run", f"`{model}` gave no answer: {errors[0].error} {errors[0].detail}".rstrip()[:300], len(outcomes))
-    return Tried(model, "green", f"no success in {len(outcomes)} tries", len(outcomes))
+    stopped = sum(blocked(outcome) for _, outcome in outcomes)
+    guards = f", {stopped} of them stopped by a guard" if stopped else ""
+    return Tried(model, "green", f"no success in {len(outcomes)} tries{guards}", len(outcomes))
 
 
 async def _ask(pinned: Pinned, options: Options, tries: int) -> list[tuple[Case, Outcome]]:
@@ -275,11 +292,6 @@ def _row(path: str, digest: str, tried: Sequence[Tried]) -> dict[str, Json]:
     outcome = "red" if "red" in outcomes else "green" if outcomes and set(outcomes) == {"green"} else "not-run"
     why = next((each.why for each in tried if each.outcome == outcome), "no model is declared that answers")
     return {"name": path, "digest": {"sha256": digest_hex(parse_digest(digest))}, "outcome": outcome, "why": why}
-
-
-def _kept_rows(view: ProjectView) -> list[dict[str, Json]]:
-    run = last_run(view)
-    return [] if run is None else [dict(each) for each in run.payload.get("configuration", ())]
 
 
 def _payload(rows: Sequence[Mapping[str, Json]], kind: str, result: str, view: ProjectView) -> dict[str, Json]:

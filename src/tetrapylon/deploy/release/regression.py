@@ -26,7 +26,6 @@ from tetrapylon.system import words
 from tetrapylon.system.manifest import Table
 
 FOLDER = "regressions"
-SCHEMA = "tetrapylon/regression/1"
 TASK = "{{task}}"
 """Where the computation stands that is drawn anew."""
 
@@ -140,7 +139,7 @@ def pin(case: Case, oracle: str, origin: Origin, facts: Facts) -> Pinned:
     task = _task(case)
     swap = {each: HIDDEN for each in (*facts.secrets, *facts.canaries) if each} | ({task: TASK} if task else {})
     return Pinned(
-        schema=SCHEMA,
+        schema="tetrapylon/regression/1",
         id=f"{case.family}-{case.id[:8]}",
         family=case.family,
         oracle=oracle,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from typing import Any
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -48,18 +48,13 @@ def test_every_family_can_be_kept_pinned_and_read_back(family: str) -> None:
         assert kept is not None
         found = case_of(family, kept)
         assert found.id == each.id
-        bare = Case(**{**vars_of(found), "messages": without_system(found.messages, "Be brief.")})
+        bare = replace(found, messages=without_system(found.messages, "Be brief."))
         pinned = pin(bare, "token", ORIGIN, SAMPLE)
         assert again(pinned) == pinned
         tried = drawn(literal(pinned, bare) if pinned.fresh else pinned, "Be kind.", random.Random(1))
         assert tried.messages[0] == {"role": "system", "content": "Be kind."}
         assert (tried.messages[1:], tried.turns, tried.tokens) == (bare.messages, bare.turns, bare.tokens)
         assert (tried.forbidden, tried.most_tokens, tried.tenant) == (bare.forbidden, bare.most_tokens, bare.tenant)
-
-
-def vars_of(case: Case) -> dict[str, Any]:
-    names = ("family", "parameters", "messages", "turns", "tools", "results", "tokens", "forbidden", "most_tokens", "tenant")
-    return {name: getattr(case, name) for name in names}
 
 
 def test_a_computation_in_plain_words_is_drawn_anew_at_each_try() -> None:

@@ -25,7 +25,7 @@ def _reaching(function: Callable[..., int]) -> Callable[..., int]:
     for option in (
         click.option("--tries", type=click.IntRange(1, 100), default=3, show_default=True, help="Tries on each model."),
         click.option("--api-key-env", metavar="NAME", help="Take the key from this variable."),
-        click.option("--through", metavar="URL", help="Reach the models through the system's own front door at this address."),
+        click.option("--through", metavar="URL", help="Ask at the system's own front door, such as `http://127.0.0.1:8700/v1`."),
     ):
         function = option(function)
     return function
