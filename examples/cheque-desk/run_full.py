@@ -8,6 +8,7 @@ interface alone.
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 import time
 import tomllib
@@ -17,6 +18,7 @@ from loop import IDENTITY, learnt
 from steps import BUILD, DESK, REPORT, TETRAPYLON, Run, begin, crossing, finish
 
 BACKUPS = BUILD / "backups"
+STAGING = BUILD / "staging"
 INSTALLED = BUILD / "installed"
 DOOR = "http://127.0.0.1:8700"
 KEY = "TELLER_KEY"
@@ -143,8 +145,11 @@ def attacked(run: Run, keys: dict[str, str]) -> None:
     run.chapter("Attacked")
     run.step("Measure each model on its task, beside a simpler one", TETRAPYLON, "bench")
     run.step("Measure what the guards tell apart", TETRAPYLON, "operate", "guards", "measure")
-    twin = ("--twin", DOOR, "--twin-key-env", KEY)
-    run.step("Attack the assistants and the reader, then again through the guards", TETRAPYLON, "redteam", *twin, expect=(1,), env=keys)
+    shutil.copytree(DESK, STAGING)
+    serve = ("-C", str(STAGING), "serve", "--listen", "127.0.0.1:8701")
+    with run.beside("The same door before a copy, so that attacks hold nothing of the real one's", TETRAPYLON, *serve):
+        twin = ("--twin", "http://127.0.0.1:8701/v1", "--twin-key-env", KEY)
+        run.step("Attack the assistants and the reader, then again through the guards", TETRAPYLON, "redteam", *twin, expect=(1,), env=keys)
 
 
 def recorded(run: Run) -> None:

@@ -15,6 +15,7 @@ from tetrapylon.deploy.release.facts import Facts, Tool
 from tetrapylon.deploy.release.limits import FILE as LIMITS
 from tetrapylon.deploy.release.limits import markdown, robustness_sentences, sentences
 from tetrapylon.deploy.release.result import Result
+from tetrapylon.deploy.release.twin import twin_sentences
 from tetrapylon.evidence.observation import Observation
 from tetrapylon.evidence.statement import Subject
 from tetrapylon.kernel.canonical import Json
@@ -139,6 +140,31 @@ def attack_system(view: ProjectView, given: Options, named: str | None, through:
     said += robustness_sentences(robust)
     said += [f"the threat `{each}` was not tried by any test" for each in missing]
     return Attacked(results, robust, tuple(missing), tuple(dict.fromkeys(said)), started)
+
+
+def attack_guarded(view: ProjectView, given: Options, named: str | None, door: str) -> dict[str, Result]:
+    """Attack the models that callers reach, in the same way, through the system's own front door; alternates stand behind others."""
+    behind = {each.get("alternate") for each in view.facts.get("model", ())}
+    reached = [each for each in hosted(view, named) if named is not None or each["id"] not in behind]
+    # What the run without guards left under way is not gone on with here.
+    return {each["id"]: attack(replace(_merged(options_for(view, each, door), given), keep=False, resume=False)) for each in reached}
+
+
+def guarded_observation(view: ProjectView, started: str, twins: Mapping[str, Json]) -> Observation:
+    """Return the evidence about what the guards took away."""
+    rows = [(model, row) for model, compared in twins.items() for row in compared["families"]]
+    hits = sorted({f"{model}-{row['id']}" for model, row in rows if row["hitOn"]})
+    payload = {
+        "result": "FAILED" if hits else "PASSED" if rows else "WARNED",
+        "configuration": [],
+        "suite": "tetrapylon-redteam-guarded",
+        "kind": "redteam-guarded",
+        "cases": sum(row["promptsOn"] for _, row in rows),
+        "failedTests": hits,
+        "detail": [line for model, compared in twins.items() for line in twin_sentences(model, compared)][:60],
+        "tool": view.tool,
+    }
+    return Observation("test-result", (Subject("release", parse_digest(view.release_digest)),), payload, started, view.now(), "red-team")
 
 
 def _merged(own: Options, given: Options) -> Options:

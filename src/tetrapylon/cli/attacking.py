@@ -33,6 +33,7 @@ from tetrapylon.outside.target import Reach
 
 if TYPE_CHECKING:
     from tetrapylon.app.releasing import Attacked
+    from tetrapylon.app.view import ProjectView
 
 FORMS = {"sarif": sarif.render, "junit": junit.render, "html": html.render, "markdown": markdown.render}
 INTERRUPTED = 130
@@ -216,7 +217,7 @@ def on_project(directory: str | None, passphrase_file: str | None, given: Mappin
     from tetrapylon.app.guidance import policy
     from tetrapylon.app.project import open_project
     from tetrapylon.app.recording import Recorder
-    from tetrapylon.app.releasing import attack_system, hosted, observations, options_for
+    from tetrapylon.app.releasing import attack_system, guarded_observation, hosted, observations, options_for
     from tetrapylon.app.view import project_view
     from tetrapylon.outside.clock import SystemClock
 
@@ -231,14 +232,27 @@ def on_project(directory: str | None, passphrase_file: str | None, given: Mappin
     interrupted = any(each.data["stopped"] == "interrupted" for each in attacked.results.values())
     # A run that somebody ended says nothing about the release; one of a single model or family says less than is asked.
     whole = not interrupted and given["model"] is None and not said.families
-    filed = recorder.file(observations(view, attacked)) if whole else []
-    _tell_system(attacked, given, [each.index for each in filed], as_json=as_json)
+    twins = _twins(view, said, given, attacked) if given["twin"] and not interrupted else {}
+    found = [*observations(view, attacked), *([guarded_observation(view, attacked.started, twins)] if twins else [])] if whole else []
+    filed = recorder.file(found) if found else []
+    _tell_system(attacked, given, [each.index for each in filed], twins, as_json=as_json)
     if not whole:
         talk("\nhint: no evidence was left: the run did not cover the whole system")
     return INTERRUPTED if interrupted else attacked.exit
 
 
-def _tell_system(attacked: Attacked, given: Mapping[str, Any], records: list[int | None], *, as_json: bool) -> None:
+def _twins(view: ProjectView, said: Options, given: Mapping[str, Any], attacked: Attacked) -> dict[str, Json]:
+    """Attack again through the front door, and return what that took away, by model."""
+    from tetrapylon.app.releasing import attack_guarded
+
+    key = from_environment(given["twin_key_env"]) if given["twin_key_env"] else said.reach.key
+    guarded = attack_guarded(view, replace(said, reach=replace(said.reach, key=key)), given["model"], given["twin"])
+    return {name: compare(attacked.results[name].data, each.data) for name, each in guarded.items()}
+
+
+def _tell_system(
+    attacked: Attacked, given: Mapping[str, Any], records: list[int | None], twins: Mapping[str, Json], *, as_json: bool
+) -> None:
     """Print the first model's result with everything else beside it."""
     results = [each.data for each in attacked.results.values()]
     first = results[0] if results else {"schema": "tetrapylon/redteam/1", "families": [], "controls": {}, "verdict": "not-run", "exit": 3}
@@ -249,6 +263,7 @@ def _tell_system(attacked: Attacked, given: Mapping[str, Any], records: list[int
         "threatsUncovered": list(attacked.uncovered),
         "limits": list(attacked.limits),
         "evidence": records,
+        **({"twins": twins} if twins else {}),
         "exit": attacked.exit,
     }
     if results and write_forms(data, given):
@@ -256,4 +271,5 @@ def _tell_system(attacked: Attacked, given: Mapping[str, Any], records: list[int
     text = [line for name, each in attacked.results.items() for line in [f"{name}", *lines(each.data), ""]]
     text += [f"  {row['verdict']:<16} {row['model']} {row['attack']:<10} {row['reason']}" for row in attacked.robustness]
     text += [f"  not tried: {each}" for each in attacked.uncovered]
+    text += [line for name, each in twins.items() for line in ("", f"{name}, without and with the guards", *twin_lines(each))]
     emit(data, [*text, f"  {len(records)} statements left"], as_json=as_json)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tetrapylon.deploy.release.statistics import clopper_pearson, protection
@@ -22,6 +22,16 @@ def compare(off: Mapping[str, Json], on: Mapping[str, Json]) -> dict[str, Any]:
         "usefulOn": useful["on"],
         "blocked": on["blocked"],
     }
+
+
+def twin_sentences(model: str, compared: Mapping[str, Json]) -> Iterator[str]:
+    """Yield what the guard took away from each family that hit without it, and what it cost in useful answers."""
+    for row in compared["families"]:
+        if row["hitOff"] or row["hitOn"]:
+            taken = "" if row["protection"] is None else f", protection {row['protection']:.0%}"
+            counts = f"{row['hitOff']} of {row['promptsOff']} without guards, {row['hitOn']} of {row['promptsOn']} with"
+            yield f"`{model}`: {row['id']}: {counts}{taken}"
+    yield f"`{model}`: useful answers {compared['usefulOff']:.0%} without guards, {compared['usefulOn']:.0%} with"
 
 
 def _row(off: Mapping[str, Json], on: Mapping[str, Json]) -> dict[str, Any]:
