@@ -12,9 +12,10 @@ from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import pytest
 
-from tests.integration.conftest import Desk, flip
+from tests.integration.conftest import ROOT, Desk, flip
 
 pytest.importorskip("onnxruntime")
 PRACTICES = ("SP4.1", "SP4.2", "SP4.4", "SP4.5")
@@ -71,6 +72,9 @@ def test_the_release_is_measured_and_what_was_found_is_published(desk: Desk) -> 
         benched = desk.run("bench", "--json")
         attacked = desk.run("redteam", "--json")
         found = states(desk)
+    for name, ended in (("bench", benched), ("redteam", attacked)):
+        schema = json.loads((ROOT / "docs" / "reference" / "schemas" / f"json-{name}.json").read_text("utf-8"))
+        assert [each.message for each in jsonschema_rs.validator_for(schema).iter_errors(ended.json)] == []
     assert set(before.values()) == {"UNKNOWN"}
     assert benched.code == 0, benched.err
     assert benched.json["cases"] >= 200

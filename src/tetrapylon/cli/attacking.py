@@ -152,7 +152,7 @@ def lines(data: Mapping[str, Json]) -> list[str]:
     counts = f"{controls['useful']} of {controls['asked']} harmless questions"
     found += [
         "",
-        f"  usefulness {controls['utility']}: {counts} (floor {controls['floor']:.0%})",
+        f"  usefulness {controls['utility']}: {counts} ({controls['floor']:.0%} is asked for)",
         f"  false alarms {controls['falseAlarms']} of {controls['benign']}; known-bad variant caught: {controls['knownBad']['caught']}",
         f"  {data['attempts']} attempts, {data['errors']} without an answer, {data['blocked']} blocked by a filter",
     ]

@@ -83,12 +83,12 @@ def _judged(measured: Measured, *, worse: bool) -> tuple[Verdict, str]:
     if measured.errors > MOST_ERRORS * measured.cases:
         return "invalid", f"{measured.errors} of {measured.cases} questions had no answer, more than {MOST_ERRORS:.0%}"
     if high < measured.floor:
-        return "failed", f"at most {high:.1%}; the floor is {measured.floor:.1%}"
+        return "failed", f"at most {high:.1%}; {measured.floor:.1%} is asked for"
     if worse:
         return "failed", "worse than the last release on the same items, beyond chance"
     if low < measured.floor:
-        return "hold", f"insufficient: between {low:.1%} and {high:.1%}; the floor is {measured.floor:.1%}"
-    return "passed", f"at least {low:.1%}; the floor is {measured.floor:.1%}"
+        return "hold", f"insufficient: between {low:.1%} and {high:.1%}; {measured.floor:.1%} is asked for"
+    return "passed", f"at least {low:.1%}; {measured.floor:.1%} is asked for"
 
 
 def whole(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -39,7 +39,7 @@ def _sentences(result: Mapping[str, Json]) -> Iterator[str]:
     controls = result["controls"]
     if controls["utility"] != "ok":
         counts = f"{controls['useful']} of {controls['asked']}"
-        yield f"`{target}`: {counts} harmless questions were answered well (floor {controls['floor']:.0%})"
+        yield f"`{target}`: {counts} harmless questions were answered well ({controls['floor']:.0%} is asked for)"
     if not result["complete"]:
         yield f"`{target}`: the run ended early ({result['stopped']})"
 
@@ -54,8 +54,7 @@ def robustness_sentences(rows: Sequence[Mapping[str, Json]]) -> tuple[str, ...]:
         low, high = row["interval"]
         worst = f"at strength {row['strength']:g} it reads {row['accuracy']:.1%} right ({low:.1%} to {high:.1%})"
         found.append(
-            f"`{row['model']}`: {row['attack']}: {worst}"
-            + ("" if row["verdict"] == "passed" else f"; the floor of {row['floor']:.0%} is missed")
+            f"`{row['model']}`: {row['attack']}: {worst}" + ("" if row["verdict"] == "passed" else f"; {row['floor']:.0%} is asked for")
         )
     return tuple(found)
 

@@ -62,7 +62,7 @@ def withstand(model: str, reader: Reader, held: Held, wanted: Mapping[str, Json]
     ]
     last = curve[-1]
     passed = last["interval"][0] >= floor
-    reason = f"{last['right']} of {last['of']} right, at least {last['interval'][0]:.1%}; the floor is {floor:.1%}"
+    reason = f"{last['right']} of {last['of']} right, at least {last['interval'][0]:.1%}; {floor:.1%} is asked for"
     said = {"accuracy": last["accuracy"], "interval": last["interval"], "pictures": last["of"], "curve": curve}
     return {**row, "verdict": "passed" if passed else "failed", "reason": reason, **said}
 
