@@ -43,6 +43,14 @@ def started(*command: str, cwd: Path) -> Iterator[str]:
             process.wait(10)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _unexamined() -> Iterator[None]:
+    """Suppliers are examined elsewhere: here all of them may be sent to."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TETRAPYLON_UNEXAMINED_SUPPLIERS", "warn")
+        yield
+
+
 @pytest.fixture(scope="module")
 def assistant() -> Iterator[int]:
     with started(str(EXAMPLE / "assistant.py"), "--port", "0", cwd=EXAMPLE) as line:
@@ -147,7 +155,7 @@ def test_environments_of_their_own_accounts_pass_until_they_share_a_secret(copie
 def test_a_changed_manifest_was_not_probed(copied: Desk) -> None:
     path = copied.root / "tetrapylon.toml"
     path.write_text(
-        path.read_text("utf-8").replace('"call:lookup"]\n\n[[flow]]', '"call:lookup", "chat:assistant-b"]\n\n[[flow]]', 1), "utf-8"
+        path.read_text("utf-8").replace('"call:refund"]\n\n[[flow]]', '"call:refund", "chat:assistant-b"]\n\n[[flow]]', 1), "utf-8"
     )
     measured(copied)
     assert {each: state for each, (state, _) in states(copied).items()} == {"SP1.2": "STALE", "SP1.4": "PASS", "SP1.5": "FAIL"}

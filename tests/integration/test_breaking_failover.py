@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,14 @@ def started(desk: Desk) -> list[str]:
     program = f"{sys.executable} {EXAMPLE / 'assistant.py'}"
     first = f"assistant={program} --port {ports[0]}"
     return ["--start", first, "--start", f"assistant-b={program} --port {ports[1]} --variant b"]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _unexamined() -> Iterator[None]:
+    """Suppliers are examined elsewhere: here all of them may be sent to, so that what is drilled is failing over alone."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TETRAPYLON_UNEXAMINED_SUPPLIERS", "warn")
+        yield
 
 
 @pytest.fixture(scope="module")

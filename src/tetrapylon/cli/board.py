@@ -39,7 +39,7 @@ VERDICT_COLOURS = {"released": "green", "refused": "red", "could not decide": "y
 DEMO = "DEMONSTRATION: no person signed this"
 
 _BAR = 20
-_LEAST_TITLE = 12
+_LEAST_TITLE = 11
 _STATE = 7
 """Columns of a state: NOT APPLICABLE, which is longer, takes the place of its neighbours, which it does not have."""
 

@@ -49,20 +49,23 @@ def ask(origin: str, asked: Asked, seconds: float = SECONDS, longest: int = MOST
     """
     scheme, host, port = place_of(origin)
     kind = http.client.HTTPSConnection if scheme == "https" else http.client.HTTPConnection
-    connection, cut = kind(host, port, timeout=seconds), [False]
+    connection, lines, cut = kind(host, port, timeout=seconds), list[socket.socket](), [False]
     # A socket's timeout is for each read: whoever sends a byte now and then would be read for ever.
-    watchdog = Timer(seconds, _hang_up, [connection, cut])
+    watchdog = Timer(seconds, _hang_up, [lines, cut])
     watchdog.daemon = True
-    watchdog.start()
     try:
+        connection.connect()
+        # Kept apart: a response that ends with its connection takes the socket over.
+        lines.append(connection.sock)
+        watchdog.start()
         connection.putrequest(asked.method, asked.path, skip_accept_encoding=True)
         for name, value in asked.headers.items():
             connection.putheader(name, value)
         if asked.body is not None:
             connection.putheader("content-length", str(len(asked.body)))
         connection.endheaders(asked.body)
-        found = connection.getresponse()
-        body = found.read(longest + 1)
+        with connection.getresponse() as found:
+            body = found.read(longest + 1)
         if cut[0]:
             # The end of an answer without a length is the end of the connection, and this one was ours.
             raise TimeoutError
@@ -77,11 +80,11 @@ def ask(origin: str, asked: Asked, seconds: float = SECONDS, longest: int = MOST
     return Answer(found.status, body, {name.lower(): value for name, value in found.getheaders()})
 
 
-def _hang_up(connection: http.client.HTTPConnection, cut: list[bool]) -> None:
+def _hang_up(lines: list[socket.socket], cut: list[bool]) -> None:
     cut[0] = True
-    if connection.sock is not None:
+    for line in lines:
         with suppress(OSError):
-            connection.sock.shutdown(socket.SHUT_RDWR)
+            line.shutdown(socket.SHUT_RDWR)
 
 
 def place_of(origin: str) -> tuple[str, str, int]:
