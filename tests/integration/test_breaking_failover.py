@@ -127,6 +127,34 @@ def test_a_weaker_alternate_needs_a_signed_exception(broken: Desk) -> None:
     assert run_act("switch-supplier", {"model": "assistant"}, str(broken.root), None, plan_only=False, undo=True).done
 
 
+READER = 'id = "digit-reader"\npath = "models/digit-reader.onnx"\n'
+SECOND = """[[model]]
+id = "digit-reader-b"
+path = "models/digit-reader-b.onnx"
+trained-from = ["digits"]
+preprocess = [{ op = "resize", size = [16, 16], library = "pil", kernel = "bilinear" }]
+
+[[prompt]]
+"""
+
+
+def test_a_model_file_has_an_alternate_too(broken: Desk) -> None:
+    """Once its file is taken away, and once it is not what was signed: another signed file answers, and the first one again."""
+    second = broken.root / "models" / "digit-reader-b.onnx"
+    shutil.copyfile(broken.weights, second)
+    assert broken.run("sign", str(second), "--private-key", ".tetrapylon/keys/build-demo.pem").code == 0
+    rewritten(broken, READER, READER + 'alternate = "digit-reader-b"\n')
+    rewritten(broken, "[[prompt]]\n", SECOND)
+    rewritten(broken, '"infer:digit-reader", "call:lookup"', '"infer:digit-reader", "infer:digit-reader-b", "call:lookup"')
+    before = broken.weights.read_bytes()
+    ended = broken.run("develop", "failover", "drill", *started(broken), "--json")
+    rows = {(each["model"], each["trigger"]): each for each in ended.json["drills"]}
+    found = [rows["digit-reader", trigger] for trigger in ("outage", "security-status")]
+    assert [(each["alternate"], each["switched"], each["guardsHeld"]) for each in found] == [("digit-reader-b", True, True)] * 2, found
+    assert all(each["seconds"] < 60 for each in found)
+    assert (ended.code, broken.weights.read_bytes()) == (0, before), ended.err
+
+
 def left(desk: Desk, **changed: Any) -> None:
     """Leave the statement of a drill that went otherwise."""
     from tetrapylon.app.guidance import policy
