@@ -144,6 +144,16 @@ def test_personal_data_never_enters() -> None:
     assert [each["why"] for each in found.withheld] == ["personal"]
 
 
+def test_documents_are_counted_and_cannot_be_changed() -> None:
+    provider = released()
+    files = provider.passport(replace(provider.contents(), attachments={"documents/known-limits.md": b"* Slow.\n"}))
+    found = verify_passport(files, Anchor(root=provider.roots[0]), check_native)
+    assert any(each.startswith("1 documents in `documents/`") for each in found.sentences)
+    with pytest.raises(IntegrityError) as changed:
+        verify_passport({**files, "documents/known-limits.md": b"* Fast.\n"}, Anchor(root=provider.roots[0]), check_native)
+    assert changed.value.code == "file-changed"
+
+
 def test_evidence_of_other_releases_is_marked() -> None:
     provider = Provider()
     provider.check(asset=replace(MODEL, digest=OTHER))
