@@ -135,6 +135,16 @@ class Door:
         passage.ended(reply.status if reply is not None else None)
 
 
+_AT_ONCE: dict[str, Callable[[Exchange, str], Reply]] = {
+    "models": lambda exchange, _: small.models(exchange),
+    "describe": small.describe,
+    "model-ready": small.model_ready,
+    "terms": lambda exchange, _: small.terms(exchange),
+    "metrics": lambda exchange, _: small.metrics(exchange),
+}
+"""Handlers that wait for nothing."""
+
+
 class Passage:
     """One request on its way through the door."""
 
@@ -192,13 +202,6 @@ class Passage:
 
     async def _handle(self, route: Route, name: str, exchange: Exchange, body: bytes, answering: _Answering) -> Reply | None:
         """Hand the request to the one handler of its route."""
-        at_once: dict[str, Callable[[], Reply]] = {
-            "models": lambda: small.models(exchange),
-            "describe": lambda: small.describe(exchange, name),
-            "model-ready": lambda: small.model_ready(exchange, name),
-            "terms": lambda: small.terms(exchange),
-            "metrics": lambda: small.metrics(exchange),
-        }
         match route.handler:
             case "chat":
                 return await chat(exchange, body, answering)
@@ -209,7 +212,7 @@ class Passage:
             case "hold":
                 return await small.hold(exchange, name)
             case handler:
-                return at_once[handler]()
+                return _AT_ONCE[handler](exchange, name)
 
     async def refused(self, refusal: RefusedRequestError) -> Reply:
         """Have the journal keep a refusal that it is to keep, and return what is answered."""

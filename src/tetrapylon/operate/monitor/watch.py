@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from tetrapylon.kernel.errors import MissingError, TetrapylonError
 from tetrapylon.outside.clock import SystemClock
@@ -21,11 +22,15 @@ from tetrapylon.outside.lines import append_lines
 
 EVENTS = "events.jsonl"
 KEY = "pseudonyms.key"
-TOGETHER = 64
+TOGETHER = 256
 """Events that are written at once; `close` writes the rest."""
 
 KEPT = ("time", "tenant", "model", "route", "status", "seconds", "tokensIn", "tokensOut", "verdict", "rules", "tool", "ood")
+NAMES = 4096
+"""Pseudonyms that are kept at hand."""
+
 _KEY_BYTES = 32
+_ENCODER = msgspec.json.Encoder()
 
 
 class EventLog:
@@ -36,15 +41,18 @@ class EventLog:
         self.folder = folder
         self.lost = 0
         self._together = together
-        self._waiting: list[str] = []
+        self._waiting: list[bytes] = []
+        self._names: dict[str, str] = {}
         self._key = _key(folder / KEY)
 
     def observe(self, event: Mapping[str, Any]) -> None:
         """Take note of one request."""
         try:
-            kept = {name: event[name] for name in KEPT if event.get(name) is not None}
-            kept.setdefault("time", SystemClock().now())
-            self._waiting.append(json.dumps({**kept, "principal": self._pseudonym(str(event.get("principal", "")))}))
+            kept = {name: value for name in KEPT if (value := event.get(name)) is not None}
+            if "time" not in kept:
+                kept["time"] = SystemClock().now()
+            kept["principal"] = self._pseudonym(str(event.get("principal", "")))
+            self._waiting.append(_ENCODER.encode(kept))
         except (TypeError, ValueError):
             self.lost += 1
         if len(self._waiting) >= self._together:
@@ -56,12 +64,20 @@ class EventLog:
         if not waiting:
             return
         try:
-            append_lines(self.folder / EVENTS, "".join(f"{each}\n" for each in waiting).encode())
+            append_lines(self.folder / EVENTS, b"\n".join((*waiting, b"")))
         except TetrapylonError:
             # Monitoring must not stop what it watches; that events are missing shows as silence.
             self.lost += len(waiting)
 
     def _pseudonym(self, principal: str) -> str:
+        found = self._names.get(principal)
+        if found is None:
+            if len(self._names) >= NAMES:
+                self._names.clear()
+            found = self._names[principal] = self._digest(principal)
+        return found
+
+    def _digest(self, principal: str) -> str:
         return hmac.new(self._key, principal.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:16]
 
 
