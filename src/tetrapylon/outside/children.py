@@ -6,12 +6,16 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from tetrapylon.kernel.errors import UndecidedError
+
+PATIENCE = 5.0
+"""Seconds in which a process that was ended must be gone."""
 
 _STARTED = 19
 """The field of `/proc/PID/stat`, counted behind the name, that says when a process started."""
@@ -51,12 +55,16 @@ def running(child: Child) -> bool:
 
 
 def end(child: Child) -> None:
-    """End the process, if it is still this one."""
-    if running(child):
-        with suppress(ProcessLookupError):
-            os.kill(child.pid, signal.SIGKILL)
-        with suppress(ChildProcessError):
-            os.waitpid(child.pid, 0)
+    """End the process, if it is still this one, and return when it is gone: another command may have started it."""
+    if not running(child):
+        return
+    with suppress(ProcessLookupError):
+        os.kill(child.pid, signal.SIGKILL)
+    with suppress(ChildProcessError):
+        os.waitpid(child.pid, 0)
+    until = time.monotonic() + PATIENCE
+    while running(child) and time.monotonic() < until:
+        time.sleep(0.005)
 
 
 def _started(pid: int) -> str | None:
