@@ -73,6 +73,8 @@ class Lane:
         self._limits = limits or Limits()
         self._guard = guard
         self._segment: Segment | None = None
+        self._sealed: tuple[int, bytes] | None = None
+        """Number of the next segment and the digest that it follows, where this writer sealed the last one."""
         self._handles = ExitStack()
         self._records: Change | None = None
         self._keys: Change | None = None
@@ -143,14 +145,12 @@ class Lane:
 
     def _resume(self, numbers: list[int]) -> None:
         number = numbers[-1]
-        name = segment_name(self.name, number)
         found = scan_segment(self._disk, self.name, number)
         if found.broken:
             raise found.broken
         if found.start is None or not found.records:
             # Power was lost while it was made: nothing in it was ever acknowledged.
             previous = self._last_digest(numbers[:-1])
-            self._disk.remove_folder(name)
             self._begin(number, previous, self._clock())
             return
         if found.kind == "seal":
@@ -193,6 +193,9 @@ class Lane:
         name = segment_name(self.name, number)
         self._let_go()
         self._segment = None
+        if self._disk.names(name):
+            # Begun before, when the medium refused: nothing in it was ever acknowledged.
+            self._disk.remove_folder(name)
         start = pack_start(os.urandom(16), self.name, number, now, previous)
         key, keys = slots.new_start(self._ring, start.identity)
         self._disk.make_folder(name)
@@ -221,9 +224,11 @@ class Lane:
         if segment is not None and self._is_full(segment, now):
             self._seal(segment, now)
             segment = None
-        if segment is None:
-            numbers = segment_numbers(self._disk, self.name)
-            self._resume(numbers)
+        if segment is None and self._sealed is not None:
+            # What was just sealed here need not be read again, which would keep everybody waiting.
+            self._begin(*self._sealed, now)
+        elif segment is None:
+            self._resume(segment_numbers(self._disk, self.name))
         if self._segment is None:
             raise AssertionError("unreachable: a segment was just made")
         return self._segment
@@ -238,6 +243,7 @@ class Lane:
     def _seal(self, segment: Segment, now: int) -> None:
         said = {"count": segment.tree.count, "root": segment.tree.root().hex()}
         self._write_own(segment, SEAL, said, now)
+        self._sealed = (segment.start.number + 1, segment.digest)
         self._segment = None
         self._let_go()
 

@@ -238,3 +238,18 @@ def test_the_frontier_has_the_root_of_the_whole_tree() -> None:
         copy.add(b"x" * 32)
         tree.add(digest)
     assert tree.root() == merkle_root(digests)
+
+
+def test_a_new_segment_is_begun_without_reading_the_old_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading 64 MiB again would keep everybody waiting for half a second."""
+    disk = FolderDisk(tmp_path, private=True)
+    lane = open_lane(disk, limits=LIMITS)
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("a segment was read")
+
+    monkeypatch.setattr("tetrapylon.journal.lane.scan_segment", refuse)
+    for number in range(20):
+        append(lane, [number])
+    lane.close()
+    assert numbers(disk) == list(range(20))
