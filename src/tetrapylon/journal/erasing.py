@@ -47,9 +47,8 @@ class Wanted:
         return slot.subject == self.subject and (self.tenant is None or slot.tenant == self.tenant)
 
 
-def guard_of(folder: Path) -> Callable[[], AbstractContextManager[None]]:
+def guard_of(folder: Path, lock: FileLock) -> Callable[[], AbstractContextManager[None]]:
     """Return what a writer holds from sealing to sync, so that no record is sealed under a key that is being destroyed."""
-    lock = FileLock(folder / COMMIT_LOCK)
     intent = folder / INTENT
 
     @contextmanager

@@ -8,11 +8,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
 
 from tetrapylon.journal.entry import Entry, Sealed, encode
-from tetrapylon.journal.erasing import finish_erasure, guard_of
+from tetrapylon.journal.erasing import COMMIT_LOCK, finish_erasure, guard_of
 from tetrapylon.journal.heads import Head
 from tetrapylon.journal.keyfile import Ring
 from tetrapylon.journal.lane import Lane
@@ -38,8 +39,8 @@ class Journal:
        is room again.
     """
 
-    def __init__(self, lane: Lane, lock: FileLock) -> None:
-        self._lane, self._lock = lane, lock
+    def __init__(self, lane: Lane, locks: ExitStack) -> None:
+        self._lane, self._locks = lane, locks
         self._committer: AsyncCommitter[Prepared, Sealed] = AsyncCommitter(self._commit, weigh=lambda each: len(each.data))
 
     async def append(self, entry: Entry) -> Sealed:
@@ -56,7 +57,7 @@ class Journal:
         try:
             await self._committer.close(self._lane.close)
         finally:
-            self._lock.close()
+            self._locks.close()
 
     @property
     def run(self) -> str:
@@ -74,8 +75,8 @@ class Journal:
 class Scribe:
     """A lane that a command writes to, entry by entry or many at once, waiting for the disk."""
 
-    def __init__(self, lane: Lane, lock: FileLock) -> None:
-        self._lane, self._lock = lane, lock
+    def __init__(self, lane: Lane, locks: ExitStack) -> None:
+        self._lane, self._locks = lane, locks
 
     def __enter__(self) -> Self:
         return self
@@ -101,7 +102,7 @@ class Scribe:
         try:
             self._lane.close()
         finally:
-            self._lock.close()
+            self._locks.close()
 
 
 def open_journal(
@@ -126,17 +127,16 @@ def open_scribe(folder: Path, ring: Ring, lane: str, *, limits: Limits | None = 
     return Scribe(*_opened(folder, ring, lane, limits, clock, wait=WAIT))
 
 
-def _opened(folder: Path, ring: Ring, name: str, limits: Limits | None, clock: Callable[[], int], *, wait: float) -> tuple[Lane, FileLock]:
+def _opened(folder: Path, ring: Ring, name: str, limits: Limits | None, clock: Callable[[], int], *, wait: float) -> tuple[Lane, ExitStack]:
+    """Return an open lane, and the locks that are let go of when it is closed."""
     make_folder(folder, 0o700)
     disk = FolderDisk(folder, private=True)
-    writer = Lane(disk, name, ring, clock=clock, limits=limits, guard=guard_of(folder))
-    lock = FileLock(folder / f"{name}.lock")
-    try:
-        message = f"another process writes to lane `{name}` of the journal"
-        lock.take(wait, message, "end it first; reading needs no lock")
+    with ExitStack() as locks:
+        commit, writer = FileLock(folder / COMMIT_LOCK), FileLock(folder / f"{name}.lock")
+        locks.callback(commit.close)
+        locks.callback(writer.close)
+        lane = Lane(disk, name, ring, clock=clock, limits=limits, guard=guard_of(folder, commit))
+        writer.take(wait, f"another process writes to lane `{name}` of the journal", "end it first; reading needs no lock")
         finish_erasure(folder, ring)
-        writer.open()
-    except BaseException:
-        lock.close()
-        raise
-    return writer, lock
+        lane.open()
+        return lane, locks.pop_all()

@@ -97,12 +97,16 @@ class Lane:
         with self._guard():
             self._erasures = self._disk.size(ERASURES) or 0
             numbers = segment_numbers(self._disk, self.name)
-            if not numbers:
-                self._disk.make_folder(self.name)
-                self._disk.sync_folder("")
-                self._begin(1, bytes(32), self._clock())
-                return
-            self._resume(numbers)
+            try:
+                if numbers:
+                    self._resume(numbers)
+                else:
+                    self._disk.make_folder(self.name)
+                    self._disk.sync_folder("")
+                    self._begin(1, bytes(32), self._clock())
+            except BaseException:
+                self._let_go()
+                raise
 
     def commit(self, entries: Sequence[Prepared]) -> list[Sealed]:
         """Seal the entries, write them, and return their receipts when they are durable.
