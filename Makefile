@@ -6,6 +6,7 @@ SHELL := /bin/bash
 VENV := .venv
 PY := $(VENV)/bin/python
 UV := $(VENV)-tools/bin/uv
+UV_WANTED := --quiet --disable-pip-version-check --require-hashes -r tools/uv.txt
 
 # How many percent of the branches of kernel, evidence and posture tests must take; 0 turns the gate off.
 COVERAGE_GATE ?= 100
@@ -21,10 +22,12 @@ export UV_PYTHON_DOWNLOADS := never
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
-# uv comes with pip, in an environment of its own; its version and hashes stand in `tools/uv.txt`.
+# uv comes with pip, in an environment of its own; its version and hashes stand in `tools/uv.txt`. Where this machine has a pip,
+# the environment needs none, which is most of the time that it takes to make.
 $(UV): tools/uv.txt
-	python3 -m venv --clear $(VENV)-tools
-	$(VENV)-tools/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tools/uv.txt
+	python3 -m venv --clear --without-pip $(VENV)-tools
+	python3 -m pip --python $(VENV)-tools/bin/python install $(UV_WANTED) 2>/dev/null || \
+	  { python3 -m venv --clear $(VENV)-tools && $(VENV)-tools/bin/python -m pip install $(UV_WANTED); }
 	@touch $@
 
 $(VENV)/.synced: uv.lock pyproject.toml $(UV)
@@ -123,5 +126,4 @@ docs: setup ## Write the generated reference, check the links, and build the sit
 
 .PHONY: clean
 clean: ## Remove everything that was made here
-	-$(VENV)/bin/dmypy stop 2>/dev/null
-	rm -rf $(VENV) $(VENV)-tools $(VENV)-docs .peers build site dist .hypothesis .mypy_cache .ruff_cache .import_linter_cache .coverage .dmypy.json
+	rm -rf $(VENV) $(VENV)-tools $(VENV)-docs .peers build site dist .hypothesis .mypy_cache .ruff_cache .import_linter_cache .coverage

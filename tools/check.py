@@ -1,6 +1,7 @@
 """Run every check that needs no test: format, lint, types, import contracts, generated files; all at once, and quietly.
 
-What fails is printed in full, with the command to run it alone. Types are checked by a daemon, which makes the second time fast.
+What fails is printed in full, with the command to run it alone. Types are checked by two processes and kept in `.mypy_cache`, so that the
+first time takes half as long as with one, and the second is fast.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ TYPED = ("src", "tests", "tools", "benchmarks", "examples")
 CHECKS = (
     ("ruff", "format", "--check", "."),
     ("ruff", "check", "."),
-    ("dmypy", "run", "--timeout", "3600", "--", *TYPED),
+    ("mypy", "--num-workers", "2", *TYPED),
     ("lint-imports", "--no-logo"),
     ("python", "tools/make_verifier.py", "--check"),
     ("python", "tools/make_docs.py", "--check"),
