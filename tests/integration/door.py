@@ -38,19 +38,20 @@ class SmallGuards:
     hold_back = 24
 
     def text(self, text: str, *, direction: Literal["in", "out"], data_class: str) -> tuple[Look, ...]:
+        return self._look(text, 0)
+
+    def _look(self, text: str, start: int) -> tuple[Look, ...]:
+        """Return what begins at `start` or later: what stands before has left, and a match that begins there was judged then."""
         if "RAISE" in text:
             raise RuntimeError("this guard fails")
         return tuple(
             Look(verdict, name, f"the rule {name}", each.start(), each.end(), f"[{name}]")
             for pattern, verdict, name in _RULES
-            for each in pattern.finditer(text)
+            for each in pattern.finditer(text, start)
         )
 
     def stream(self) -> StreamGuard:
-        def look(text: str, start: int) -> tuple[Look, ...]:
-            return tuple(each for each in self.text(text, direction="out", data_class="internal") if each.end > start)
-
-        return StreamGuard(look, lambda text: len(text) - self.hold_back, self.apply)
+        return StreamGuard(self._look, lambda text: len(text) - self.hold_back, self.apply)
 
     def image(self, data: bytes, *, model: str) -> tuple[Look, ...]:
         return (Look(Verdict.BLOCK, "picture", "a bad picture"),) if b"EVIL" in data else ()

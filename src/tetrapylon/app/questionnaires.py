@@ -88,13 +88,13 @@ def sign_file(path: Path, key: Path, days: int, passphrase_file: str | None, *, 
     from tetrapylon.evidence.signers.file import generate_key, load_key
 
     passphrase, data = wiring.read_passphrase(passphrase_file), read_bytes(path, LONGEST)
-    signer: Signer = generate_key("ed25519") if make else load_key(key, passphrase)
+    made = generate_key("ed25519") if make else None
+    signer: Signer = made or load_key(key, passphrase)
     now = SystemClock().now()
     expires = format_time(parse_time(now) + timedelta(days=days))
     signed = sign(data, signer, now, expires)
-    if make:
-        generate = signer
-        generate.save(key, passphrase)  # type: ignore[attr-defined]  # what was just made is a key in a file
+    if made is not None:
+        made.save(key, passphrase)
         write_atomic(key.with_suffix(".pub"), signer.public_pem().encode())
     target = path.with_name(f"{path.name.removesuffix('.json')}.signed.json")
     write_atomic(target, signed.to_bytes())

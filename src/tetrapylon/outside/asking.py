@@ -8,6 +8,7 @@ import ssl
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from threading import Timer
 from urllib.parse import urlsplit
 
@@ -105,7 +106,11 @@ def place_of(origin: str) -> tuple[str, str, int]:
 
 def is_loopback(host: str) -> bool:
     """Return whether a host is this machine and can be reached from here alone."""
-    return host in {"localhost", "::1"} or host.startswith("127.")
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        # A name, such as `127.example.org`, may lead anywhere.
+        return False
 
 
 def own_addresses() -> list[str]:

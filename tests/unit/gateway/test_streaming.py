@@ -47,8 +47,7 @@ def test_what_is_blocked_or_held_ends_the_stream_before_its_first_character(wron
 
 @given(st.lists(st.sampled_from([SECRET, "hm-1234", "AKIA", "Q7X3", "plain text ", "ß", "\U0001f40d", " "]), max_size=12), st.data())
 def test_any_cuts_give_what_no_cut_gives(pieces: list[str], data: st.DataObject) -> None:
-    # Apart, for the small guards of these tests do not join matches that overlap; the system's own do (`test_stream.py`).
-    text = " ".join(pieces)
+    text = "".join(pieces)
     cuts = sorted(data.draw(st.lists(st.integers(0, len(text)), max_size=10)))
     parts = [text[start:end] for start, end in zip([0, *cuts], [*cuts, len(text)], strict=True)]
     guards = SmallGuards()

@@ -18,7 +18,7 @@ from tetrapylon.app.guidance import policy
 from tetrapylon.app.incidents.outcome import file_drill
 from tetrapylon.app.incidents.parts import bring_up
 from tetrapylon.app.incidents.putback import put_back
-from tetrapylon.app.incidents.state import State, new_id, refuse_second, save
+from tetrapylon.app.incidents.state import Stage, State, new_id, refuse_second, save
 from tetrapylon.app.incidents.steps import Desk, dry_run, run_phase, seal_step
 from tetrapylon.app.incidents.targets import EXPOSED, target_of
 from tetrapylon.app.knowngood import keep
@@ -200,8 +200,8 @@ def _detector(plan: Plan) -> ModuleType:
     return DETECTORS.part(plan.playbook.drill.detector, "detector")
 
 
-def _reach(desk: Desk, state: State, stage: str) -> None:
-    state.stage = stage  # type: ignore[assignment]  # one of the stages, as every caller writes it out
+def _reach(desk: Desk, state: State, stage: Stage) -> None:
+    state.stage = stage
     save(desk.project, state)
 
 

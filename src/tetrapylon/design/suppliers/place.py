@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from urllib.parse import urlsplit
+
+from tetrapylon.outside import asking
 
 
 def origin_of(url: str) -> str:
@@ -15,8 +16,7 @@ def origin_of(url: str) -> str:
 def is_loopback(url: str) -> bool:
     """Return whether the address can only be this machine."""
     try:
-        host = urlsplit(url).hostname or ""
-        return host == "localhost" or ip_address(host).is_loopback
+        return asking.is_loopback(urlsplit(url).hostname or "")
     except ValueError:
         return False
 
