@@ -117,6 +117,8 @@ def test_a_weaker_alternate_needs_a_signed_exception(broken: Desk) -> None:
     project, now = open_project(broken.root), SystemClock().now()
     with pytest.raises(RefusedError, match="is weaker"):
         run_act("switch-supplier", {"model": "assistant"}, str(broken.root), None, plan_only=True)
+    with pytest.raises(RefusedError, match="is weaker"):
+        run_act("use-alternate", {"asset": "assistant"}, str(broken.root), None, plan_only=True)
     declaring.waive(
         project, declaring.Waiver(PRACTICE, ["assistant-b"], "for a week", "owner-1", "2039-01-01"), declaring.Signing(None), now
     )

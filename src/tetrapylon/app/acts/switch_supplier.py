@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tetrapylon.app.failover.planning import planned
+from tetrapylon.app.failover.planning import planned, refuse_weaker
 from tetrapylon.app.project import Project, prepare_state
 from tetrapylon.develop.supply.failover.plan import Pair
 from tetrapylon.kernel.act import Outcome
-from tetrapylon.kernel.errors import RefusedError, UsageError
+from tetrapylon.kernel.errors import UsageError
 from tetrapylon.outside.clock import SystemClock
 from tetrapylon.outside.switchover import TRIGGERS, FileSwitchover, Switched, Taken, change
 
@@ -87,8 +87,7 @@ def bind(project: Project, passphrase: bytes | None, arguments: Mapping[str, Any
         raise UsageError(f"`{trigger[:64]}` is no trigger", hint=f"known: {', '.join(TRIGGERS)}", code="bad-value")
     reason, by, now = str(arguments.get("reason", "")), str(arguments.get("by", "")), SystemClock().now()
     path = project.state("switched.json")
-    if not pair.usable(now) and FileSwitchover(path).switched(model) is None:
-        hint = f"a person who may take risks can allow it: `tetrapylon waive SV1.8 --asset {pair.alternate} …`"
-        raise RefusedError(pair.why_not(), hint=hint, code="weaker-alternate")
+    if FileSwitchover(path).switched(model) is None:
+        refuse_weaker(project, model)
     bound = {"model": model, "reason": reason, "by": by, "trigger": trigger, "drill": "yes" if drill else "no"}
     return SwitchSupplier(pair, path, Switched(pair.alternate, reason or trigger, by, now, trigger, drill), project, arguments=bound)

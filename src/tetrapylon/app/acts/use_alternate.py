@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tetrapylon.app.failover.planning import refuse_weaker
 from tetrapylon.app.project import Project, prepare_state
 from tetrapylon.kernel.act import Outcome
 from tetrapylon.kernel.errors import UsageError
@@ -67,6 +68,7 @@ def bind(project: Project, passphrase: bytes | None, arguments: Mapping[str, Any
 
     Raises:
         UsageError: the manifest declares no such model, or no alternate with an endpoint.
+        RefusedError: its alternate is weaker, and nobody signed an exception (`weaker-alternate`).
     """
     del passphrase
     asset = str(arguments.get("asset", ""))
@@ -76,5 +78,6 @@ def bind(project: Project, passphrase: bytes | None, arguments: Mapping[str, Any
         raise UsageError(
             f"`{asset[:64]}` has no alternate behind an endpoint", hint="declare `alternate` in the manifest", code="no-alternate"
         )
+    refuse_weaker(project, asset)
     bound = {"asset": asset, "reason": str(arguments.get("reason", ""))}
     return UseAlternate(project, asset, alternate["id"], alternate["endpoint"], arguments=bound)

@@ -7,7 +7,7 @@ from typing import Any
 
 from tetrapylon.app.project import Project
 from tetrapylon.develop.supply.failover.plan import SHARED, Pair, pairs, uncovered
-from tetrapylon.kernel.errors import Exit, MissingError
+from tetrapylon.kernel.errors import Exit, MissingError, RefusedError
 from tetrapylon.outside.clock import SystemClock
 
 PRACTICE = "SV1.8"
@@ -18,6 +18,19 @@ def planned(project: Project) -> tuple[Pair, ...]:
     """Return every pair; the log is read only where an alternate is weaker, because only then an exception matters."""
     found = pairs(project.facts)
     return found if all(each.equivalent for each in found) else pairs(project.facts, exceptions(project))
+
+
+def refuse_weaker(project: Project, model: str) -> None:
+    """Refuse to let an alternate take over that is held to less than its model, unless an exception was signed that still holds.
+
+    Raises:
+        RefusedError: it is weaker (`weaker-alternate`).
+    """
+    now = SystemClock().now()
+    for pair in planned(project):
+        if pair.model == model and not pair.usable(now):
+            hint = f"a person who may take risks can allow it: `tetrapylon waive {PRACTICE} --asset {pair.alternate} …`"
+            raise RefusedError(pair.why_not(), hint=hint, code="weaker-alternate")
 
 
 def exceptions(project: Project) -> Mapping[str, str]:
